@@ -1,0 +1,1 @@
+"""Loads a small course and four people through the HTTP APIs of the two services, as any client would."""

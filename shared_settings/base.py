@@ -1,0 +1,152 @@
+"""Settings that both services share; each service's `settings.py` imports them all and adds its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from shared_settings import env
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", "var")).expanduser()
+VAR_DIR = VAR_DIR if VAR_DIR.is_absolute() else PROJECT_DIR / VAR_DIR
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = env.secret_key()
+DEBUG = env.flag("DEBUG", default=False)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", debug=DEBUG)
+API_PREFIX = env.path_prefix("API_PREFIX", "/api/v1")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
+LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+
+TOKEN_ISSUER = env.text("TOKEN_ISSUER", "http://localhost:8001")
+TOKEN_AUDIENCE = env.text("TOKEN_AUDIENCE", "course-platform")
+
+CACHES = {"default": env.cache("CACHE_URL")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+
+WSGI_APPLICATION = None
+STATIC_URL = "/static/"
+STATIC_ROOT = PROJECT_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True  # the documentation's scripts are there without `collectstatic`
+
+JSON_MAX_BYTES = 1024 * 1024
+JSON_MAX_DEPTH = 64
+UPLOAD_MAX_BYTES = 0  # a service that takes files says how large they may be
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # `http.middleware.body_limits` decides, before anything is parsed
+
+MIDDLEWARE = [
+    "shared_settings.http.middleware.forwarded",
+    "shared_settings.http.middleware.Trace",
+    "corsheaders.middleware.CorsMiddleware",
+    "shared_settings.http.middleware.allowed_host",
+    "shared_settings.http.middleware.body_limits",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "shared_settings.http.middleware.Pages",
+]
+# The admin's own middleware stands inside `Pages`, which the API's requests do not pay for.
+SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "shared_settings",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+X_FRAME_OPTIONS = "DENY"
+
+CORS_ALLOWED_ORIGINS = env.origins("ALLOWED_ORIGINS")
+CORS_ALLOW_HEADERS = (
+    "authorization",
+    "content-type",
+    "if-match",
+    "if-none-match",
+    "idempotency-key",
+    "x-request-id",
+)
+CORS_EXPOSE_HEADERS = ("ETag", "Location", "X-Request-ID", "Retry-After")
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_PARSER_CLASSES": ["shared_settings.http.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "shared_settings.http.renderers.BrowsableRenderer",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "shared_settings.http.openapi.Schema",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_VERSIONING_CLASS": None,
+    "EXCEPTION_HANDLER": "shared_settings.http.errors.answer",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNICODE_JSON": True,
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "OAS_VERSION": "3.0.3",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "displayRequestDuration": True},
+}
+
+
+def logging_of(service: str) -> dict[str, Any]:
+    """One JSON object a line on standard error, each with the request id."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"trace": {"()": "shared_settings.http.logs.TraceFilter", "service": service}},
+        "formatters": {"json": {"()": "shared_settings.http.logs.JsonLines"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["trace"]}},
+        "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+        "loggers": {
+            # Django's own lines about 4xx answers say less than ours.
+            "django.request": {"level": "ERROR"},
+            "django.server": {"handlers": [], "propagate": False},
+        },
+    }
+
+
+def use_metrics_directory(service: str) -> None:
+    """Tell prometheus_client where this service's processes share their counters (it reads it when imported)."""
+    directory = VAR_DIR / "metrics" / service
+    directory.mkdir(parents=True, exist_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)

@@ -1,0 +1,188 @@
+"""The environment, read once and with types; a wrong value stops start-up with a sentence that names the variable."""
+
+from __future__ import annotations
+
+import importlib
+import ipaddress
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_KNOWN_SECRETS = ("django-insecure", "change-me", "changeme", "secret", "your-secret", "insecure", "example")
+_GUNICORN_BOOT_ERROR = 3  # a worker that ends with this status stops gunicorn; with any other it is started again
+
+_env = environ.Env()
+
+
+def wrong(name: str, sentence: str) -> ImproperlyConfigured:
+    """The error of a setting; `sentence` goes on after the name."""
+    return ImproperlyConfigured(f"{name} {sentence}")
+
+
+def text(name: str, default: str) -> str:
+    return str(_env.str(name, default)).strip()
+
+
+def words(name: str, default: Sequence[str] = ()) -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in _env.str(name, ",".join(default)).split(",") if word.strip()]
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name, str(default)).lower()
+    if value in ("true", "1", "yes", "on"):
+        return True
+    if value in ("false", "0", "no", "off", ""):
+        return False
+    raise wrong(name, f"must be true or false, and is {value!r}.")
+
+
+def whole(name: str, default: int, *, low: int, high: int) -> int:
+    value = text(name, str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        raise wrong(name, f"must be a whole number, and is {value!r}.") from None
+    if not low <= number <= high:
+        raise wrong(name, f"must lie between {low} and {high}, and is {number}.")
+    return number
+
+
+def one_of(name: str, default: str, choices: Sequence[str]) -> str:
+    value = text(name, default).upper()
+    if value not in choices:
+        raise wrong(name, f"must be one of {', '.join(choices)}, and is {value!r}.")
+    return value
+
+
+def _is_http_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def address(name: str, default: str) -> str:
+    """An http or https address, without its closing slash; may be empty when the default is."""
+    value = text(name, default).rstrip("/")
+    if not value and not default:
+        return ""
+    if not _is_http_address(value):
+        raise wrong(name, f"must be an address that begins with http:// or https://, and is {value!r}.")
+    return value
+
+
+def origins(name: str) -> list[str]:
+    """Web origins: scheme and host, with a port where it is not the scheme's own."""
+    found = words(name)
+    for value in found:
+        if not _is_http_address(value) or urlsplit(value).path or urlsplit(value).query:
+            raise wrong(name, f"must list origins such as https://app.example.org, and {value!r} is none.")
+    return found
+
+
+def networks(name: str) -> list[Network]:
+    found: list[Network] = []
+    for value in words(name):
+        try:
+            found.append(ipaddress.ip_network(value))
+        except ValueError:
+            raise wrong(name, f"must list networks such as 10.0.0.0/8, and {value!r} is none.") from None
+    return found
+
+
+def path_prefix(name: str, default: str) -> str:
+    """A path without slashes at its ends."""
+    value = text(name, default).strip("/")
+    if not value or not all(part.replace("-", "").replace("_", "").isalnum() for part in value.split("/")):
+        raise wrong(name, f"must be a path such as /api/v1, and is {value!r}.")
+    return value
+
+
+def secret_key() -> str:
+    value = text("SECRET_KEY", "")
+    if not value:
+        raise wrong("SECRET_KEY", "is not set: set it to 50 random characters (`make run` makes one in var/).")
+    if len(value) < 32 or len(set(value)) < 8:
+        raise wrong("SECRET_KEY", "is too short: use at least 32 random characters.")
+    if any(value.lower().startswith(known) for known in _KNOWN_SECRETS):
+        raise wrong("SECRET_KEY", "is one that everybody knows: use 50 random characters of your own.")
+    return value
+
+
+def hosts(name: str, *, debug: bool) -> list[str]:
+    found = words(name, LOCAL_HOSTS)
+    public = [host for host in found if host not in LOCAL_HOSTS and not host.endswith(".localhost")]
+    if debug and public:
+        raise wrong("DEBUG", f"cannot be true while {name} names a public host ({public[0]}).")
+    return found
+
+
+def database(name: str, default_file: Path) -> dict[str, Any]:
+    """Django's settings of the database that a URL names: SQLite or PostgreSQL."""
+    url = text(name, f"sqlite:///{default_file}")
+    scheme = url.split(":", 1)[0]
+    if scheme not in ("sqlite", "postgres", "postgresql"):
+        raise wrong(name, f"must begin with sqlite:// or postgres://, and begins with {scheme!r}.")
+    try:
+        config: dict[str, Any] = dict(_env.db_url_config(url))
+    except (ValueError, TypeError, ImproperlyConfigured) as error:
+        raise wrong(name, f"is not a database address ({type(error).__name__}).") from None
+    if not config.get("NAME"):
+        raise wrong(name, "names no database.")
+    options: dict[str, Any] = config.setdefault("OPTIONS", {})
+    if scheme == "sqlite":
+        # FULL: NORMAL may lose the last commits when power goes. IMMEDIATE: a transaction that reads before it writes
+        # would otherwise fail when another writer comes between.
+        options["transaction_mode"] = "IMMEDIATE"
+        options["timeout"] = 20
+        options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+        return config
+    prepared = flag("DATABASE_PREPARED_STATEMENTS", default=True)
+    config["CONN_MAX_AGE"] = 600
+    config["CONN_HEALTH_CHECKS"] = True
+    options.setdefault("connect_timeout", 5)
+    options["server_side_binding"] = prepared
+    options["prepare_threshold"] = 2 if prepared else None
+    return config
+
+
+def cache(name: str) -> dict[str, Any]:
+    """Django's settings of the cache that a URL names: Redis, or this process' memory without one."""
+    url = text(name, "")
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise wrong(name, "must begin with redis:// or rediss://.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+
+
+def mail(name: str, directory: Path) -> dict[str, Any]:
+    """Django's mail settings: an SMTP server's, or files in this directory without a URL."""
+    url = text(name, "")
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(directory)}
+    if not url.startswith(("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://", "consolemail://")):
+        raise wrong(name, "must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://.")
+    config = dict(_env.email_url_config(url))
+    return {key: value for key, value in config.items() if key.startswith("EMAIL_") and value is not None}
+
+
+def use(settings_module: str) -> None:
+    """Load a service's settings, or end this process with one sentence."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
+    try:
+        importlib.import_module(settings_module)
+    except ImproperlyConfigured as error:
+        print(f"{settings_module.partition('.')[0]} cannot start: {error}", file=sys.stderr)
+        raise SystemExit(_GUNICORN_BOOT_ERROR) from None

@@ -1,0 +1,132 @@
+"""Idempotency-Key: the retry of a POST gets the first answer again, and nothing is done twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from shared_settings.journal import journal_model
+from shared_settings.problems import Problem
+
+KEPT = timedelta(hours=24)
+_WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
+_KEPT_HEADERS = ("Location", "ETag")
+
+
+class BadIdempotencyKey(Problem):
+    status = 400
+    code = "bad_idempotency_key"
+    title = "The Idempotency-Key is not well formed."
+    detail = "It is 1 to 255 visible ASCII characters; a UUID serves well."
+
+
+class IdempotencyKeyReused(Problem):
+    status = 422
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key came with another body before."
+    detail = "Make a new key for every new request."
+
+
+class View(Protocol):
+    replays: bool
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None: ...
+
+    def handle_exception(self, exc: Exception) -> Response: ...
+
+
+class _NotKept(Exception):  # noqa: N818 (carries an answer out of a transaction)
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def _comparable(value: Any) -> Any:
+    """The body as JSON-ready values; a file counts by what is in it, since a form's boundary differs every time."""
+    if isinstance(value, UploadedFile):
+        digest = hashlib.sha256()
+        for chunk in value.chunks():
+            digest.update(chunk)
+        value.seek(0)
+        return {"name": value.name, "sha256": digest.hexdigest()}
+    if hasattr(value, "lists"):
+        return {name: [_comparable(inner) for inner in values] for name, values in value.lists()}
+    return value
+
+
+def _mac(request: Request) -> str:
+    text = json.dumps(_comparable(request.data), sort_keys=True)
+    return salted_hmac("idempotency", text, algorithm="sha256").hexdigest()
+
+
+def _again(row: Any, mac: str) -> Response:
+    if row.body_mac != mac:
+        raise IdempotencyKeyReused
+    response = Response(json.loads(row.body or "null"), status=row.status, headers=row.headers)
+    response.exception = row.status >= 400
+    return response
+
+
+def once(view: View, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Response:
+    """Run the handler of a POST, or answer as it did before.
+
+    The key, all that the handler writes and its answer are one transaction: a crash leaves either everything or
+    nothing, and a twin that comes meanwhile waits for the first to end. `view.prepare` runs before the transaction.
+    """
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not _WELL_FORMED.fullmatch(key):
+        raise BadIdempotencyKey
+    if key is None or not view.replays:
+        view.prepare(request, *args, **kwargs)
+        return handler(request, *args, **kwargs)
+
+    rows = journal_model("IdempotencyKey").objects
+    caller = str(request.user.pk) if request.user.is_authenticated else "anonymous"
+    name = {"caller": caller, "path": request.path.rstrip("/")[:500], "key": key}
+    mac = _mac(request)
+    now = timezone.now()
+    known = rows.filter(**name, created_at__gt=now - KEPT).first()
+    if known is not None:
+        return _again(known, mac)
+    view.prepare(request, *args, **kwargs)
+    try:
+        with transaction.atomic():
+            rows.filter(**name, created_at__lte=now - KEPT).delete()
+            row = rows.create(**name, body_mac=mac, created_at=now)
+            response = _run(view, handler, request, *args, **kwargs)
+            if response.status_code >= 500:
+                raise _NotKept(response)
+            row.status = response.status_code
+            row.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+            row.body = "" if response.data is None else JSONRenderer().render(response.data).decode()
+            row.save(update_fields=["status", "headers", "body"])
+            return response
+    except IntegrityError:
+        known = rows.filter(**name).first()
+        if known is None:
+            raise
+        return _again(known, mac)
+    except _NotKept as failed:
+        return failed.response
+
+
+def _run(view: View, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Response:
+    """The handler's answer, also when it refuses; what it wrote before a refusal is undone."""
+    try:
+        with transaction.atomic():
+            return handler(request, *args, **kwargs)
+    except Exception as error:
+        response = view.handle_exception(error)
+        response.exception = True
+        return response

@@ -1,0 +1,29 @@
+"""Prometheus metrics, whole over all processes of a service (they share files under `VAR_DIR/metrics/`)."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+
+requests_total = Counter("http_requests_total", "Requests answered.", ["method", "route", "status"])
+request_seconds = Histogram(
+    "http_request_duration_seconds",
+    "Time to answer a request.",
+    ["method", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+def observe(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request; `route` is the pattern, never the path, so that there are few and no ids in them."""
+    method = method if method in _METHODS else "other"
+    requests_total.labels(method, route, str(status)).inc()
+    request_seconds.labels(method, route).observe(seconds)
+
+
+def exposed() -> bytes:
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return generate_latest(registry)

@@ -1,0 +1,133 @@
+"""OpenAPI: what every call has, written once; a view adds only what is its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_array_type, build_basic_type, build_object_type, force_instance
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from shared_settings.http.views import ApiView, ListView
+
+
+class FieldErrorSchema(serializers.Serializer):
+    pointer = serializers.CharField(help_text="A JSON Pointer into the body, or `?name` of a query parameter.")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+    class Meta:
+        ref_name = "FieldError"
+
+
+class ProblemSchema(serializers.Serializer):
+    """An error (RFC 9457). Decide by `code`; show `title` and `detail`."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField(help_text="Stable and machine-readable.")
+    request_id = serializers.CharField(help_text="Name it when you report the error.")
+    errors = FieldErrorSchema(many=True, required=False, help_text="With 400: all that is wrong, at once.")
+
+    class Meta:
+        ref_name = "Problem"
+
+
+_TITLES = {
+    "400": "The request is malformed or not valid; `errors` says all that is wrong.",
+    "401": "No access token, or a bad one.",
+    "403": "Signed in, and not allowed.",
+    "404": "Nothing is there, or you may not know of it.",
+    "409": "The state of the row does not allow it.",
+    "411": "The body has no length.",
+    "412": "The row is no longer what `If-Match` names.",
+    "413": "The body is too large.",
+    "415": "This kind of body is not read here.",
+    "422": "The Idempotency-Key came with another body before.",
+    "429": "Too many requests; wait as long as `Retry-After` says.",
+    "503": "Something that the service needs does not answer; try again after `Retry-After`.",
+    "default": "Any other problem.",
+}
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="Write only if the row still has this ETag; else 412."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="Answer 304 when the row still has this ETag."
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
+    OpenApiParameter.HEADER,
+    description="A fresh random value for each new request: a retry with the same value gets the first answer again.",
+)
+
+
+class Schema(AutoSchema):
+    """drf-spectacular's description of a view, with our parameters, lists and problems."""
+
+    view: ApiView
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return isinstance(self.view, ListView) and self.method == "GET"
+
+    def get_override_parameters(self) -> list[Any]:
+        view, headers = self.view, []
+        if self.method == "GET" and not isinstance(view, ListView):
+            headers.append(IF_NONE_MATCH)
+        if self.method in ("PUT", "PATCH", "DELETE"):
+            headers.append(IF_MATCH)
+        if self.method == "POST" and view.replays:
+            headers.append(IDEMPOTENCY_KEY)
+        return [view.query_class, *headers]
+
+    def _problem_statuses(self) -> list[str]:
+        view = self.view
+        statuses = {400, *view.problems}
+        if view.authentication_classes:
+            statuses.add(401)
+        if self.get_auth() and {} not in self.get_auth():
+            statuses.add(403)
+        if "{" in self.path:
+            statuses.add(404)
+        if self.method in ("POST", "PUT", "PATCH"):
+            statuses |= {411, 413, 415}
+        if self.method in ("PUT", "PATCH", "DELETE"):
+            statuses.add(412)
+        if self.method == "POST" and view.replays:
+            statuses |= {409, 422}
+        return [*(str(status) for status in sorted(statuses)), "default"]
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        reference = self.resolve_serializer(force_instance(ProblemSchema), "response").ref
+        for status in self._problem_statuses():
+            bodies.setdefault(
+                status,
+                {"content": {"application/problem+json": {"schema": reference}}, "description": _TITLES[status]},
+            )
+        return dict(sorted(bodies.items()))
+
+    def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Any:
+        answer = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
+        if self._is_list_view() and status_code == "200":
+            self._as_page(answer)
+        return answer
+
+    def _as_page(self, answer: dict[str, Any]) -> None:
+        for media in answer["content"].values():
+            schema = media["schema"]
+            link = build_basic_type(OpenApiTypes.URI) | {"nullable": True}
+            rows = schema if schema.get("type") == "array" else build_array_type(schema)
+            properties = {
+                "count": {"type": "integer", "description": "Exact up to 10,000, and then 10,000."},
+                "count_is_exact": {"type": "boolean"},
+                "next": link,
+                "previous": link,
+                "results": rows,
+            }
+            media["schema"] = build_object_type(properties=properties, required=list(properties))

@@ -1,0 +1,74 @@
+"""Query parameters: strict, described once by a serializer, read by the view that names it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from shared_settings.http.errors import field_errors
+from shared_settings.http.serializers import StrictSerializer, TextField, WholeNumberField
+from shared_settings.problems import FieldError, Invalid
+
+DEFAULT_PAGE_SIZE = 20
+MOST_ROWS = 100
+_ALWAYS = frozenset({"format"})  # DRF's own: which renderer answers
+
+
+class QuerySerializer(StrictSerializer):
+    """The parameters of a call, one field each; this base has none."""
+
+
+class ListQuery(QuerySerializer):
+    """What every list takes."""
+
+    cursor = TextField(
+        required=False, max_length=2000, help_text="Where the page begins; taken from `next` and `previous`."
+    )
+    page_size = WholeNumberField(
+        default=DEFAULT_PAGE_SIZE, min_value=1, max_value=MOST_ROWS, help_text="Rows a page, 1 to 100."
+    )
+
+
+class SearchField(TextField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "Rows that have every one of these words.")
+        super().__init__(required=False, max_length=200, **kwargs)
+
+
+class OrderingField(TextField):
+    """`field,-field` over the fields given; the value is a tuple of them."""
+
+    def __init__(self, *fields: str, default: str, **kwargs: Any) -> None:
+        self.allowed = fields
+        kwargs.setdefault(
+            "help_text", f"Comma-separated, `-` for descending: {', '.join(f'`{name}`' for name in fields)}."
+        )
+        super().__init__(default=default, max_length=200, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        names = super().to_internal_value(data).split(",")
+        plain = [name.removeprefix("-") for name in names]
+        if not set(plain) <= set(self.allowed) or len(set(plain)) != len(plain):
+            raise serializers.ValidationError(f"Order by these, each once: {', '.join(self.allowed)}.", code="ordering")
+        return tuple(names)
+
+    def get_default(self) -> Any:
+        return self.to_internal_value(super().get_default())
+
+
+def read_query(request: Request, serializer_class: type[QuerySerializer]) -> dict[str, Any]:
+    """The validated parameters; raises `Invalid` with all that is wrong, each as `?name`."""
+    given = request.query_params
+    repeated = [name for name in given if len(given.getlist(name)) > 1 and name not in _ALWAYS]
+    if repeated:
+        raise Invalid(errors=[FieldError(f"?{name}", "repeated", "Give it once.") for name in repeated])
+    serializer = serializer_class(data={name: value for name, value in given.items() if name not in _ALWAYS})
+    if not serializer.is_valid():
+        wrong = [
+            FieldError("?" + error.pointer.removeprefix("/"), error.code, error.detail)
+            for error in field_errors(serializer.errors)
+        ]
+        raise Invalid(errors=wrong)
+    return dict(serializer.validated_data)

@@ -1,0 +1,169 @@
+"""Strict shapes: an unknown field is refused, a read-only one may only repeat what is stored, values keep their type."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from rest_framework import serializers
+from rest_framework.utils.encoders import JSONEncoder
+
+
+class TextField(serializers.CharField):
+    """Text that was sent as text: numbers are not made into it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class ChoiceField(serializers.ChoiceField):
+    """One of the choices, sent as text."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=str(data)[:100])
+        return super().to_internal_value(data[:200])
+
+
+class WholeNumberField(serializers.IntegerField):
+    """A JSON integer; text only where a form or a query string can send nothing else."""
+
+    def to_internal_value(self, data: Any) -> int:
+        is_number = isinstance(data, int) and not isinstance(data, bool)
+        if not is_number and not (isinstance(data, str) and re.fullmatch(r"-?[0-9]{1,20}", data)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class FlagField(serializers.BooleanField):
+    """true or false; as text only where a form or a query string can send nothing else."""
+
+    TRUE_VALUES = {True, "true", "True"}
+    FALSE_VALUES = {False, "false", "False"}
+    NULL_VALUES: set[Any] = {None}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool | str):  # 1 == True, and a list cannot be looked up
+            self.fail("invalid", input=data)
+        return super().to_internal_value(data)
+
+
+class DecimalTextField(serializers.DecimalField):
+    """An exact number as text, without needless zeros: "2.5". Takes a number, too."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str | int | float | Decimal) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return plain_decimal(Decimal(str(value)))
+
+
+class NumberField(DecimalTextField):
+    """A number with few decimals, sent as a JSON number."""
+
+    def to_representation(self, value: Any) -> Any:
+        number = Decimal(str(value))
+        return int(number) if number == number.to_integral_value() else float(number)
+
+
+class UUIDField(serializers.UUIDField):
+    """A UUID in its usual form, as text."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or len(data) != 36:
+            self.fail("invalid", value=str(data)[:100])
+        return super().to_internal_value(data)
+
+
+def plain_decimal(value: Decimal) -> str:
+    """2.50 → "2.5", 100.00 → "100"."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _as_json(value: Any) -> Any:
+    return json.loads(json.dumps(value, cls=JSONEncoder))
+
+
+class Strict:
+    """Mixed into serializers: says of every field that is unknown, or read-only and changed, what is wrong with it."""
+
+    fixed_fields: tuple[str, ...] = ()  # given when a row is made, and read-only from then on
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields: dict[str, serializers.Field] = super().get_fields()  # type: ignore[misc]
+        if getattr(self, "instance", None) is not None:
+            for name in self.fixed_fields:
+                fields[name].read_only = True
+                fields[name].required = False
+        return fields
+
+    def to_internal_value(self, data: Any) -> Any:
+        wrong: dict[str, Any] = {}
+        if isinstance(data, Mapping):
+            wrong = self._refused(data)
+        try:
+            value = super().to_internal_value(data)  # type: ignore[misc]
+        except serializers.ValidationError as error:
+            if not isinstance(error.detail, dict):
+                raise
+            raise serializers.ValidationError({**error.detail, **wrong}) from None
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return value
+
+    def _refused(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        wrong: dict[str, Any] = {}
+        current: Any = None
+        fields: Mapping[str, serializers.Field] = self.fields  # type: ignore[attr-defined]
+        for name, value in data.items():
+            field = fields.get(name)
+            if field is None:
+                wrong[name] = [serializers.ErrorDetail("There is no such field.", code="unknown_field")]
+            elif field.read_only:
+                instance = getattr(self, "instance", None)
+                if current is None:
+                    current = _as_json(self.to_representation(instance)) if instance is not None else {}  # type: ignore[attr-defined]
+                if name not in current or current[name] != value:
+                    text = "It cannot be changed. Read the row again, or leave this field out."
+                    wrong[name] = [serializers.ErrorDetail(text, code="read_only")]
+        return wrong
+
+
+class StrictSerializer(Strict, serializers.Serializer):
+    pass
+
+
+class StrictModelSerializer(Strict, serializers.ModelSerializer):
+    """Fields of a model; unique constraints are the actions' to refuse, under their lock."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.CharField: TextField,
+        models.TextField: TextField,
+        models.IntegerField: WholeNumberField,
+        models.PositiveIntegerField: WholeNumberField,
+        models.BooleanField: FlagField,
+        models.DecimalField: DecimalTextField,
+        models.UUIDField: UUIDField,
+    }
+    serializer_choice_field = ChoiceField
+
+    def get_validators(self) -> list[Any]:
+        return []
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        field_class, arguments = super().build_standard_field(field_name, model_field)
+        arguments["validators"] = [
+            check for check in arguments.get("validators", []) if type(check).__name__ != "UniqueValidator"
+        ]
+        if not arguments["validators"]:
+            del arguments["validators"]
+        return field_class, arguments

@@ -1,0 +1,18 @@
+"""The request id of the request that this thread answers."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from contextvars import ContextVar
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+_WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def begin(given: str) -> str:
+    """Take the caller's id when it is well formed, else make one."""
+    value = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(16)
+    request_id.set(value)
+    return value
