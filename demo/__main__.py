@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--admin-email",
         default=environment.get("DEMO_ADMIN_EMAIL"),
-        help="default: $DEMO_ADMIN_EMAIL or as in the file",
+        help="default: $DEMO_ADMIN_EMAIL, else as in the file",
     )
     parser.add_argument(
         "--admin-password", default=environment.get("DEMO_ADMIN_PASSWORD"), help="likewise, $DEMO_ADMIN_PASSWORD"
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=0,
         metavar="SECONDS",
-        help="how long the services may take to be ready; default: 0",
+        help="for the services to be ready; default: 0",
     )
     parser.add_argument("--init", action="store_true", help="with people: only make the file, print nothing")
     return parser
@@ -82,22 +82,26 @@ def _load(options: argparse.Namespace, people: dict[str, Person]) -> None:
     loader = Loader(auth, core, people, read_course())
     console = Console(stderr=True)
     if loader.look():
-        console.print(f"The demo course is there: {loader.course.title}", highlight=False)
+        console.print(f"The demo course is there: {loader.course.title}", highlight=False, markup=False)
         return
-    columns = (TextColumn("Demo content"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    columns = (
+        TextColumn("Demo content"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=loader.total)
         for done in loader.steps():
             progress.update(task, advance=1, description=done)
-    console.print(f"Loaded the demo course: {loader.course.title}", highlight=False)
+    console.print(f"Loaded the demo course: {loader.course.title}", highlight=False, markup=False)
 
 
 def _table(options: argparse.Namespace, people: dict[str, Person]) -> str:
     """Addresses and sign-ins as plain text, to be copied from a terminal."""
     prefix = options.prefix.strip("/")
-    addresses = [
-        (name, f"{url.rstrip('/')}/{prefix}/docs") for name, url in (("Core", options.core), ("Auth", options.auth))
-    ]
+    services = (("Core", options.core), ("Auth", options.auth))
+    addresses = [(name, f"{url.rstrip('/')}/{prefix}/docs") for name, url in services]
     sign_ins = [(role, person.email, person.password) for role, person in people.items()]
     return f"{_columns(addresses)}\n{_columns(sign_ins)}"
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import httpx
 
-from demo.problems import DemoError, Refused
+from demo.problems import DemoError, RefusedError
 
 TRIES = 3
 LONGEST_WAIT_SECONDS = 60.0
@@ -95,7 +95,7 @@ class Api:
             time.sleep(_seconds_to_wait(response))
         return response
 
-    def _refused(self, response: httpx.Response) -> Refused:
+    def _refused(self, response: httpx.Response) -> RefusedError:
         """A problem's title, detail and, for bad input, what is wrong where."""
         try:
             problem = dict(response.json())
@@ -104,7 +104,7 @@ class Api:
         request = response.request
         said = [str(problem[name]).rstrip(".") for name in ("title", "detail") if problem.get(name)]
         said += [f"{error['pointer']} {error['detail']}".rstrip(".") for error in problem.get("errors", [])]
-        return Refused(
+        return RefusedError(
             f"{self.name} refused {request.method} {request.url.path} with {response.status_code}: "
             f"{'; '.join(said) or 'no reason given'}.",
             status=response.status_code,

@@ -73,7 +73,7 @@ def read_course(folder: Path = CONTENT) -> Course:
     """The course that `course.toml` in this folder describes."""
     outline = _toml(folder / "course.toml")
     modules = [
-        Module(module["title"], [_lesson(folder, entry) for entry in module["lessons"]])
+        Module(module["title"], [_lesson(folder, lesson) for lesson in module["lessons"]])
         for module in outline["modules"]
     ]
     return Course(outline["title"], outline["description"].strip(), modules)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from demo.api import Api, Json
 from demo.course import Course, Lesson, Question, Test
 from demo.people import Person
-from demo.problems import DemoError, Refused
+from demo.problems import DemoError, RefusedError
 
 UNFINISHED = "This draft is being loaded. If it stays like this, load the demo again: it is then deleted and made anew."
 LOADED_ROLES = ("author", "ada", "grace")
@@ -27,8 +27,8 @@ class Account:
 class Loader:
     """Finds out what is missing (`look`), then does it step by step (`steps`).
 
-    While the course is being made, its description is `UNFINISHED`. So a later run can tell what an interrupted one left
-    behind, which it deletes, from a draft that somebody works on, which it leaves alone.
+    While the course is being made, its description is `UNFINISHED`. So a later run can tell what an interrupted one
+    left behind, which it deletes, from a draft that somebody works on, which it leaves alone.
     """
 
     auth: Api
@@ -51,8 +51,8 @@ class Loader:
         self.found = next((row for row in rows if row not in self.leftovers), None)
         if self.found is None or self.leftovers:
             return False
-        begun = author.core.get("/progress/", course_id=self.found["id"], page_size=1)["count"]
-        return begun >= BEGUN_LESSONS or self.found["status"] == "archived"
+        begun: int = author.core.get("/progress/", course_id=self.found["id"], page_size=1)["count"]
+        return begun >= BEGUN_LESSONS or bool(self.found["status"] == "archived")
 
     @property
     def total(self) -> int:
@@ -87,7 +87,7 @@ class Loader:
         person = self.people[role]
         try:
             answer = self.auth.post("/auth/login", {"email": person.email, "password": person.password})
-        except Refused as refused:
+        except RefusedError as refused:
             if refused.code == "invalid_credentials":
                 return None
             raise
@@ -112,7 +112,7 @@ class Loader:
         body = {"email": person.email, "password": person.password, "full_name": person.full_name}
         try:
             self.auth.post("/auth/register", body)
-        except Refused as refused:
+        except RefusedError as refused:
             if refused.code == "email_taken":
                 raise _wrong_password(person) from refused
             raise
@@ -138,10 +138,8 @@ class Loader:
 
     def _make_lesson(self, module_id: str, lesson: Lesson) -> Iterator[str]:
         """The text comes after the media, whose ids it names."""
-        lesson_type = lesson.lesson_type
-        row = self._author.post(
-            "/lessons/", {"module_id": module_id, "title": lesson.title, "lesson_type": lesson_type}
-        )
+        body = {"module_id": module_id, "title": lesson.title, "lesson_type": lesson.lesson_type}
+        row = self._author.post("/lessons/", body)
         media_ids: dict[str, str] = {}
         for path in lesson.media:
             media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

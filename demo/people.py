@@ -1,4 +1,4 @@
-"""The four people of the demo; their passwords are random for each installation and lie in `demo.json` under VAR_DIR."""
+"""The four people of the demo, with random passwords for each installation, in `demo.json` under VAR_DIR."""
 
 import json
 import os
@@ -43,9 +43,7 @@ def read_or_make_people(var_dir: Path) -> dict[str, Person]:
         stored = json.loads(path.read_text(encoding="utf-8"))
         return {role: Person(**stored[role]) for role in ROLES}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DemoError(
-            f"{path} cannot be read ({error!r}): repair it, or delete it together with the data."
-        ) from error
+        raise DemoError(f"{path} cannot be read ({error!r}): repair it, or run `make reset`.") from error
 
 
 def _write(path: Path, people: dict[str, Person]) -> None:

@@ -5,7 +5,7 @@ class DemoError(Exception):
     """Ends the program; the message is one sentence that says what to do."""
 
 
-class Refused(DemoError):
+class RefusedError(DemoError):
     """A service answered with a problem (RFC 9457)."""
 
     def __init__(self, message: str, *, status: int, code: str) -> None:
