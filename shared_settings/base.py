@@ -32,8 +32,7 @@ USE_I18N = False
 
 WSGI_APPLICATION = None
 STATIC_URL = "/static/"
-STATIC_ROOT = PROJECT_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = True  # the documentation's scripts are there without `collectstatic`
+WHITENOISE_USE_FINDERS = True  # static files are served as they lie in the apps, without `collectstatic`
 
 JSON_MAX_BYTES = 1024 * 1024
 JSON_MAX_DEPTH = 64

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_array_type, build_basic_type, build_object_type, force_instance
+from drf_spectacular.plumbing import build_array_type, build_basic_type, build_object_type, force_instance, get_doc
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -75,6 +75,18 @@ class Schema(AutoSchema):
     def _is_list_view(self, serializer: Any = None) -> bool:
         return isinstance(self.view, ListView) and self.method == "GET"
 
+    def _is_create_operation(self) -> bool:
+        """A POST to a list makes a row (201); any other is an action (200)."""
+        return self.method == "POST" and isinstance(self.view, ListView)
+
+    def get_description(self) -> str:
+        """The docstring of the method, else of the view itself; never that of a base class."""
+        view = type(self.view)
+        method = getattr(view, (self.method or "").lower(), None)
+        owner = next((base for base in view.__mro__ if (self.method or "").lower() in vars(base)), None)
+        own = get_doc(method) if owner and owner not in (ApiView, ListView) else ""
+        return str(own or (get_doc(view) if "__doc__" in vars(view) and vars(view)["__doc__"] else ""))
+
     def get_override_parameters(self) -> list[Any]:
         view, headers = self.view, []
         if self.method == "GET" and not isinstance(view, ListView):
@@ -83,7 +95,9 @@ class Schema(AutoSchema):
             headers.append(IF_MATCH)
         if self.method == "POST" and view.replays:
             headers.append(IDEMPOTENCY_KEY)
-        return [view.query_class, *headers]
+        query_class = view.query_class_of(self.method)
+        query = [query_class] if query_class().fields else []
+        return [*query, *headers]
 
     def _problem_statuses(self) -> list[str]:
         view = self.view
@@ -110,6 +124,8 @@ class Schema(AutoSchema):
                 status,
                 {"content": {"application/problem+json": {"schema": reference}}, "description": _TITLES[status]},
             )
+        if self.method == "GET" and not self._is_list_view():
+            bodies["304"] = {"description": "Not modified: the caller has it already."}
         return dict(sorted(bodies.items()))
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import include, re_path
+from django.urls import path as django_path
 from django.urls.conf import _path  # type: ignore[attr-defined]
 from django.urls.resolvers import RoutePattern
 
@@ -31,8 +32,8 @@ def service_urls(api: list[Any], outside: list[Any]) -> list[Any]:
         path("readyz", health.ready),
         path("metrics", health.prometheus),
         *outside,
-        re_path(
-            rf"^{settings.API_PREFIX}/",
+        django_path(
+            f"{settings.API_PREFIX}/",
             include(
                 [
                     path("schema", docs.SchemaView.as_view(), name="schema"),

@@ -30,9 +30,13 @@ class ApiView(GenericAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.params = read_query(request, self.query_class)
+        self.params = read_query(request, self.query_class_of(request.method))
         if request.method == "POST" and hasattr(self, "post"):
             self.post = partial(idempotency.once, self, self.post)
+
+    def query_class_of(self, method: str | None) -> type[QuerySerializer]:
+        """The parameters of this method."""
+        return self.query_class
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """What a POST does before any transaction: hash a password, store a file."""
@@ -80,7 +84,10 @@ class ListView(ApiView):
     search_fields: tuple[str, ...] = ()
     default_ordering: tuple[str, ...] = ("id",)
     own_params: frozenset[str] = frozenset()
-    _of_every_list = frozenset({"cursor", "page_size", "ordering", "search"})
+    _of_every_list: ClassVar[frozenset[str]] = frozenset({"cursor", "page_size", "ordering", "search"})
+
+    def query_class_of(self, method: str | None) -> type[QuerySerializer]:
+        return self.query_class if method in ("GET", "HEAD") else QuerySerializer
 
     def narrowed(self, queryset: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         """The rows that the caller's parameters ask for."""
