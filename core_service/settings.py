@@ -10,5 +10,29 @@ LOGGING = logging_of("core")
 ROOT_URLCONF = "core_service.urls"
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "core.db")}
 JOURNAL_APP = "journal"
-READY_CHECKS: dict[str, str] = {}
+INSTALLED_APPS = [*INSTALLED_APPS, "core_service.people"]
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", 100 * 1024 * 1024, low=1024, high=100 * 1024**3)
+
+AUTH_SERVICE_URL = env.address("AUTH_SERVICE_URL", "http://localhost:8001")
+AUTH_SERVICE_TOKEN = env.text("AUTH_SERVICE_TOKEN", "")
+READY_CHECKS = {"keys": "core_service.people.keys.ready"}
+
+# Core knows people from their tokens: there is no table of users, of sessions or of the admin's log.
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS: list[str] = []
+DATABASE_ROUTERS = ["core_service.people.routers.NoAccounts"]
+MIGRATION_MODULES = {"admin": None}
+SESSION_COOKIE_NAME = "core_session"
+CSRF_COOKIE_NAME = "core_csrf"
+
+REST_FRAMEWORK = REST_FRAMEWORK | {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core_service.people.authentication.TokenAuthentication",
+        "shared_settings.http.authentication.PageSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
+    "TITLE": "Core",
+    "DESCRIPTION": "What people learn: courses, their modules, lessons, media and tests, and who has got how far.",
+}

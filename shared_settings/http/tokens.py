@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import jwt
@@ -17,6 +20,7 @@ REQUIRED_CLAIMS = ("exp", "iat", "sub", "jti", "iss", "aud", "sid")
 MOST_CHARACTERS = 4096
 LEEWAY_SECONDS = 5
 LONGEST_LIFE_SECONDS = 24 * 3600
+MOST_REMEMBERED = 4096
 
 
 class KeySet(Protocol):
@@ -27,17 +31,75 @@ class KeySet(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Remembered:
+    kid: str
+    key: jwt.PyJWK
+    claims: Mapping[str, Any]
+
+
+class VerifiedBefore:
+    """Tokens that were found good, so that the next request with one costs no signature check.
+
+    An entry counts until the token expires and while its key is the very same; of a thousand others, none can be
+    here, since only what verified is put in.
+    """
+
+    def __init__(self, most: int = MOST_REMEMBERED) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._entries: dict[str, _Remembered] = {}
+
+    def claims_of(self, raw: str, keys: KeySet) -> Mapping[str, Any] | None:
+        entry = self._entries.get(raw)
+        if entry is None:
+            return None
+        if entry.claims["exp"] + LEEWAY_SECONDS > time.time() and keys.find(entry.kid) is entry.key:
+            return entry.claims
+        with self._lock:
+            self._entries.pop(raw, None)
+        return None
+
+    def remember(self, raw: str, kid: str, key: jwt.PyJWK, claims: Mapping[str, Any]) -> None:
+        with self._lock:
+            while len(self._entries) >= self._most:
+                del self._entries[next(iter(self._entries))]
+            self._entries[raw] = _Remembered(kid, key, claims)
+
+
+_verified_before = VerifiedBefore()
+
+
 def header_of(raw: str) -> Mapping[str, Any]:
     """The header of a token that is well formed and of our type; `jku`, `x5u` and `jwk` are never looked at."""
     if len(raw) > MOST_CHARACTERS:
         raise TokenBackendError("The token is too long.")
     try:
         header: Mapping[str, Any] = jwt.get_unverified_header(raw)
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
         raise TokenBackendError("The token is malformed.") from error
     if header.get("typ") != TYPE or header.get("alg") != ALGORITHM or "crit" in header:
         raise TokenBackendError("The token is not an access token of ours.")
     return header
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def check_shapes(claims: Mapping[str, Any]) -> None:
+    """Refuse claims of another type than Auth writes: PyJWT takes an `exp` of "9" or 9.5, later code would not."""
+    roles = claims.get("roles", [])
+    if not (
+        all(_is_whole(claims[name]) for name in ("exp", "iat"))
+        and _is_whole(claims.get("auth_time", 0))
+        and all(isinstance(claims[name], str) for name in ("sub", "jti", "sid"))
+        and isinstance(roles, list)
+        and all(isinstance(role, str) for role in roles)
+    ):
+        raise TokenBackendError("A claim of the token is malformed.")
+    if claims["exp"] - claims["iat"] > LONGEST_LIFE_SECONDS:
+        raise TokenBackendError("The token lives too long.")
 
 
 class KeySetBackend(TokenBackend):
@@ -49,9 +111,12 @@ class KeySetBackend(TokenBackend):
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
         raw = token.decode() if isinstance(token, bytes) else token
+        known = _verified_before.claims_of(raw, self.keys)
+        if known is not None:
+            return dict(known)
         kid = header_of(raw).get("kid")
         key = self.keys.find(kid) if isinstance(kid, str) else None
-        if key is None:
+        if not isinstance(kid, str) or key is None:
             raise TokenBackendError("The token was signed with a key that is not ours.")
         try:
             claims: dict[str, Any] = jwt.decode(
@@ -63,11 +128,11 @@ class KeySetBackend(TokenBackend):
                 leeway=LEEWAY_SECONDS,
                 options={"require": list(REQUIRED_CLAIMS), "strict_aud": True},
             )
-        except (jwt.PyJWTError, ValueError, TypeError) as error:
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
             raise TokenBackendError("The token is not valid, or no longer.") from error
-        if claims["exp"] - claims["iat"] > LONGEST_LIFE_SECONDS:
-            raise TokenBackendError("The token lives too long.")
-        return claims
+        check_shapes(claims)
+        _verified_before.remember(raw, kid, key, claims)
+        return dict(claims)
 
 
 class VerifiedToken(AccessToken):
@@ -80,3 +145,7 @@ class VerifiedToken(AccessToken):
 
     def verify(self) -> None:
         """Nothing is left to check: `KeySetBackend.decode` has checked every claim."""
+
+    @property
+    def roles(self) -> list[str]:
+        return list(self.get("roles", []))
