@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, router, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from shared_settings import subscriptions
@@ -17,6 +18,7 @@ from shared_settings.http import trace
 from shared_settings.ids import uuid7
 
 COUNTED_AT_MOST = 10_000
+DELETED_AT_ONCE = 500
 
 
 def journal_model(name: str) -> type[Any]:
@@ -212,3 +214,23 @@ def backlog() -> dict[str, int]:
         DeliveryState.FAILED: rows.filter(state=DeliveryState.FAILED),
     }
     return {str(state): matching[:COUNTED_AT_MOST].count() for state, matching in found.items()}
+
+
+def delete_delivered_events(*, before: datetime) -> int:
+    """Delete the events from before that time that are delivered to all; what failed stays until it is retried."""
+    unfinished = journal_model("Delivery").objects.filter(event=OuterRef("pk")).exclude(state=DeliveryState.DONE)
+    events = journal_model("Event").objects
+    return _delete_in_batches(events.filter(~Exists(unfinished), created_at__lt=before).order_by("created_at"))
+
+
+def delete_idempotency_keys(*, before: datetime) -> int:
+    return _delete_in_batches(journal_model("IdempotencyKey").objects.filter(created_at__lt=before))
+
+
+def _delete_in_batches(rows: models.QuerySet[Any]) -> int:
+    """Delete in short transactions, so that no other writer waits long; returns how many rows of this table went."""
+    deleted = 0
+    while ids := list(rows.values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+        rows.model._default_manager.filter(pk__in=ids).delete()
+        deleted += len(ids)
+    return deleted

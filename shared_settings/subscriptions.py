@@ -23,6 +23,10 @@ class Event:
     created_at: datetime
 
 
+class GiveUp(Exception):  # noqa: N818 (what a subscriber says, not what is wrong)
+    """Raised by a subscriber that cannot ever succeed, with the reason: the delivery fails for good at once."""
+
+
 Subscriber = Callable[[Event], object]
 Task = Callable[[], object]
 AnySubscriber = TypeVar("AnySubscriber", bound=Subscriber)

@@ -24,6 +24,10 @@ class NotReady(Unavailable):
     title = "The service is not ready."
 
 
+class MigrationsWait(RuntimeError):  # noqa: N818 (says the fact)
+    """The database is older than this code."""
+
+
 _are_migrated = False
 
 
@@ -39,7 +43,7 @@ def migrations() -> None:
         return
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise RuntimeError("migrations wait to be applied")
+        raise MigrationsWait("migrations wait to be applied (`migrate` does it)")
     _are_migrated = True
 
 

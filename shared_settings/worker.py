@@ -1,0 +1,92 @@
+"""The process beside the web servers: delivers events and runs timed work until it is told to stop.
+
+Apps subscribe in their `tasks`: `from shared_settings.worker import Event, every, on`.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from types import FrameType
+
+from django.db import Error, InterfaceError, OperationalError, close_old_connections
+
+from shared_settings import subscriptions, timers
+from shared_settings.deliveries import deliver_due
+from shared_settings.http import health
+from shared_settings.subscriptions import Event, GiveUp, every, on
+
+__all__ = ["Event", "GiveUp", "Worker", "deliver_due", "every", "on"]
+
+POLL_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 30.0
+BATCH = 100  # deliveries between two looks at the timers
+_SLICE_SECONDS = 0.2
+
+logger = logging.getLogger("worker")
+
+
+class Worker:
+    """One loop in one thread; more throughput comes from more processes, on any number of machines."""
+
+    def __init__(self) -> None:
+        self.is_stopping = False
+
+    def stop_on_signals(self) -> None:
+        """SIGTERM and SIGINT let the delivery at hand end, and begin no other."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self.is_stopping = True
+
+    def run(self) -> None:
+        """Work until stopped; what the database refuses or does not answer is tried again."""
+        logger.info("The worker starts.", extra={"timed": len(subscriptions.timed_work())})
+        is_prepared = False
+        wait = POLL_SECONDS
+        while not self.is_stopping:
+            try:
+                # Drops a connection that is broken or old, also one that broke while this process slept.
+                close_old_connections()
+                if not is_prepared:
+                    prepare()
+                    is_prepared = True
+                is_idle = self.work_once() < BATCH
+                wait = POLL_SECONDS
+            except (Error, health.MigrationsWait) as error:
+                is_outage = isinstance(error, (OperationalError, InterfaceError, health.MigrationsWait))
+                logger.warning("The worker waits: %s", error, exc_info=None if is_outage else error)
+                self._pause(wait)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+                is_prepared = False
+            else:
+                if is_idle:
+                    self._pause(POLL_SECONDS)
+        logger.info("The worker has stopped.")
+
+    def work_once(self) -> int:
+        """Run the timed work that is due, then deliver a batch; returns how many deliveries were tried."""
+        timers.run_due(is_stopping=lambda: self.is_stopping)
+        return deliver_due(at_most=BATCH, is_stopping=lambda: self.is_stopping)
+
+    def run_until_idle(self) -> int:
+        """Do all that is due, and what follows from it; returns how many deliveries were tried."""
+        prepare()
+        tried = 0
+        while not self.is_stopping and (now_tried := self.work_once()):
+            tried += now_tried
+        return tried
+
+    def _pause(self, seconds: float) -> None:
+        # Slices, since a signal handler may not set a `threading.Event` on which its own thread waits.
+        end = time.monotonic() + seconds
+        while not self.is_stopping and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE_SECONDS))
+
+
+def prepare() -> None:
+    """Raise while the tables are not there; then make the rows of timed work."""
+    health.migrations()
+    timers.prepare()
