@@ -1,0 +1,104 @@
+"""The parts of the tests: each runs in a process of its own, since a process holds one settings module."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools import postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+COUNTS_FILE = "TEST_COUNTS_FILE"
+SERVICES = ("auth_service", "core_service")
+ON_BOTH_DATABASES = (*SERVICES, "shared_settings", "tests")
+NO_TESTS = 5
+
+
+def settings_of(part: str) -> str | None:
+    """The settings module of a part; `shared_settings` has a small service of its own in its tests."""
+    if part == "shared_settings":
+        return "shared_settings.tests.settings"
+    return f"{part}.settings" if part in SERVICES else None
+
+
+def parts_of(paths: Iterable[str], folder: Path) -> dict[str, list[str]]:
+    """The parts that these paths and node ids lie in, each with its own; no paths mean the folder."""
+    found: dict[str, list[str]] = {}
+    for path in list(paths) or ["."]:
+        absolute = (folder / path.split("::")[0]).resolve()
+        inside = absolute.relative_to(ROOT).parts if absolute.is_relative_to(ROOT) else ("",)
+        for part in inside[:1] or _all_parts():
+            found.setdefault(part, []).append(path if inside else part)
+    return found
+
+
+def _all_parts() -> Iterator[str]:
+    for folder in sorted(ROOT.iterdir()):
+        is_ours = folder.is_dir() and not folder.name.startswith(".") and folder.name != "var"
+        if is_ours and any(folder.rglob("test_*.py")):
+            yield folder.name
+
+
+@dataclass
+class Run:
+    """Several parts, one after another, with the counts of all."""
+
+    arguments: Sequence[str]
+    folder: Path
+    stops_at_failure: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    statuses: list[int] = field(default_factory=list)
+
+    def all(self, parts: dict[str, list[str]]) -> int:
+        """The exit code: 0, pytest's 5 when there is no test at all, or that of the first failure."""
+        with ExitStack() as stack:
+            for part, paths in parts.items():
+                for database in self._databases(part):
+                    if self.stops_at_failure and any(self.statuses):
+                        break
+                    self._one(part, database, paths, stack)
+        failures = [status for status in self.statuses if status not in (0, NO_TESTS)]
+        print("\n{passed} passed, {failed} failed, {skipped} skipped".format(**self._totals()), flush=True)
+        has_tests = not self.statuses or any(status != NO_TESTS for status in self.statuses)
+        return failures[0] if failures else 0 if has_tests else NO_TESTS
+
+    def _databases(self, part: str) -> Sequence[str]:
+        if part not in ON_BOTH_DATABASES:
+            return ("",)
+        return (os.environ["TEST_DATABASE"],) if os.environ.get("TEST_DATABASE") else ("sqlite", "postgres")
+
+    def _one(self, part: str, database: str, paths: list[str], stack: ExitStack) -> None:
+        title = f"{part} on {database}" if database else part
+        environment = {**os.environ, "TEST_DATABASE": database}
+        print(f"\n===== {title}", flush=True)
+        if database == "postgres":
+            try:
+                environment["TEST_POSTGRES_URL"] = os.environ["TEST_POSTGRES_URL"] = stack.enter_context(
+                    postgres.server()
+                )
+            except postgres.NoPostgres as reason:
+                is_required = bool(os.environ.get("CI"))
+                print(f"{'FAILED' if is_required else 'SKIPPED'} {title}: {reason}.", flush=True)
+                self.counts["failed" if is_required else "skipped"] += 1
+                self.statuses.append(1 if is_required else 0)
+                return
+        with tempfile.NamedTemporaryFile("r", prefix="test-counts-") as report:
+            environment[COUNTS_FILE] = report.name
+            command = [sys.executable, "-m", "pytest", *self.arguments, *paths]
+            status = subprocess.run(command, env=environment, cwd=self.folder, check=False).returncode
+            counts = Counter(json.loads(report.read() or "{}"))
+        if status not in (0, NO_TESTS) and not counts["failed"]:
+            counts["failed"] += 1
+        self.counts += counts
+        self.statuses.append(status)
+
+    def _totals(self) -> dict[str, int]:
+        return {kind: self.counts[kind] for kind in ("passed", "failed", "skipped")}
