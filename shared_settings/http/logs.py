@@ -12,7 +12,7 @@ from shared_settings.http import trace
 _SECRETS = re.compile(
     r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]+"
     r"|(eyJ)[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"
-    r"|((?:password|token|refresh|secret|otp)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}&]+"
+    r"|((?:password|token|refresh|secret|otp)[\\\"']*\s*[:=]\s*[\\\"']*)[^\s\\\"',}&]+"
 )
 
 

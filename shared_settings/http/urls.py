@@ -18,7 +18,10 @@ class EitherSlash(RoutePattern):
     """A route in the contract's form that also matches with its trailing slash added or left out."""
 
     def match(self, path: str) -> Any:
-        return super().match(path) or super().match(path.removesuffix("/") if path.endswith("/") else path + "/")
+        found = super().match(path)
+        if found is None and path.endswith("/") != str(self).endswith("/"):
+            found = super().match(path.removesuffix("/") if path.endswith("/") else path + "/")
+        return found
 
 
 path = partial(_path, Pattern=EitherSlash)

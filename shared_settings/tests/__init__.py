@@ -1,0 +1,1 @@
+"""Tests of the conventions, on a small service of their own (`settings`, `things`)."""

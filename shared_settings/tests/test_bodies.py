@@ -1,0 +1,150 @@
+"""What a body may be: strict JSON objects of bounded size and depth, with known fields of the right type."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rest_framework.exceptions import ParseError
+
+from shared_settings.http.parsers import is_too_deep, read_json
+from shared_settings.tests.conftest import Caller
+from shared_settings.tests.things.models import Thing
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**18), 10**18)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def depth_of(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(depth_of, value.values()), default=0)
+    return 1 + max(map(depth_of, value), default=0) if isinstance(value, list) else 0
+
+
+@given(json_values)
+def test_depth_is_counted_as_a_parser_would(value: Any) -> None:
+    body = json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass")
+    depth = depth_of(value)
+    assert not is_too_deep(body, depth)
+    assert depth == 0 or is_too_deep(body, depth - 1)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+    with contextlib.suppress(ParseError):
+        read_json(body)
+
+
+def test_a_megabyte_of_open_quotes_is_scanned_in_linear_time() -> None:
+    assert not is_too_deep(b'"\\' * 500_000, 64)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 65 + b"]" * 65,
+        b'{"title": NaN}',
+        b'{"points": 1e400}',
+        b'{"points": ' + b"9" * 10_000 + b"}",
+        b'{"title": "\xff"}',
+        b'{"title": "\\ud800"}',
+        b'{"\\ud800": 1}',
+        b'{"title": "a",}',
+        b'\xff\xfe{\x00"',
+    ],
+)
+@pytest.mark.django_db
+def test_a_body_that_cannot_be_read_is_400(call: Caller, body: bytes) -> None:
+    response = call("POST", "/things/", body)
+    assert response.status_code == 400
+    assert response.json()["code"] == "parse_error"
+    assert not Thing.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"x"', b""])
+@pytest.mark.django_db
+def test_a_body_that_is_no_object_is_400(call: Caller, body: bytes) -> None:
+    assert call("POST", "/things/", body).status_code == 400
+
+
+@pytest.mark.django_db
+def test_another_media_type_is_415(call: Caller) -> None:
+    assert call("POST", "/things/", b"a", Content_Type="text/plain").status_code == 415
+
+
+@pytest.mark.django_db
+def test_json_over_one_mebibyte_is_413_and_a_larger_form_is_not(call: Caller) -> None:
+    assert call("POST", "/things/", {"title": "x" * 1024 * 1024}).status_code == 413
+    form = b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\n' + b"x" * 1024 * 1024 + b"\r\n--b--\r\n"
+    response = call("POST", "/things/", form, Content_Type="multipart/form-data; boundary=b")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["pointer"] == "/title"
+
+
+@pytest.mark.django_db
+def test_a_body_without_a_length_is_411(call: Caller, thing: Thing) -> None:
+    response = call("PATCH", f"/things/{thing.id}", {"title": "b"}, Transfer_Encoding="chunked")
+    assert response.status_code == 411
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", 1), ("title", True), ("title", []), ("title", ""), ("title", "  "), ("title", "a\0b"),
+        ("title", "x" * 201), ("kind", "huge"), ("kind", 1), ("kind", []), ("points", "NaN"), ("points", True),
+        ("points", "1e400"), ("points", "1.234"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30),
+        ("is_new", 1), ("is_new", "maybe"), ("is_new", []), ("owner_id", "x"), ("owner_id", 7), ("owner_id", "0" * 32),
+    ],
+)  # fmt: skip
+@pytest.mark.django_db
+def test_a_value_of_another_type_is_refused_with_its_pointer(call: Caller, field: str, value: Any) -> None:
+    response = call("POST", "/things/", {"title": "a", field: value})
+    assert response.status_code == 400
+    assert [error["pointer"] for error in response.json()["errors"]] == [f"/{field}"]
+    assert not Thing.objects.exists()
+
+
+@pytest.mark.django_db
+def test_all_that_is_wrong_is_said_at_once(call: Caller) -> None:
+    response = call("POST", "/things/", {"titel": "a", "a/b~c": 1, "id": "x", "rank": "high"})
+    errors = {error["pointer"]: error["code"] for error in response.json()["errors"]}
+    assert errors == {
+        "/title": "required",
+        "/titel": "unknown_field",
+        "/a~1b~0c": "unknown_field",
+        "/id": "read_only",
+        "/rank": "invalid",
+    }
+
+
+@pytest.mark.django_db
+def test_a_row_is_taken_back_as_it_was_read_and_not_with_a_changed_read_only_field(call: Caller, thing: Thing) -> None:
+    read = call("GET", f"/things/{thing.id}").json()
+    assert call("PATCH", f"/things/{thing.id}", read | {"title": "New"}).status_code == 200
+    for name, value in {
+        "id": str(thing.pk)[::-1],
+        "created_at": "2001-01-01T00:00:00Z",
+        "owner_id": read["id"],
+    }.items():
+        response = call("PATCH", f"/things/{thing.id}", {name: value})
+        assert response.json()["errors"] == [
+            {"pointer": f"/{name}", "code": "read_only", "detail": response.json()["errors"][0]["detail"]}
+        ]
+
+
+@pytest.mark.django_db
+def test_many_unknown_fields_are_answered_with_a_bounded_list(call: Caller) -> None:
+    response = call("POST", "/things/", {f"n{number}": 1 for number in range(5000)})
+    assert response.status_code == 400
+    assert len(response.json()["errors"]) == 100

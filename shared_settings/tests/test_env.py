@@ -1,0 +1,75 @@
+"""Settings: a wrong value is told in a sentence that names the variable."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from shared_settings import env
+from shared_settings.base import PROJECT_DIR
+
+GOOD = "q8Zr3Lk0vXw7Tn5Yb2Mc9Hd4Jf6Gs1Pa"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""), ("SECRET_KEY", "Zr3Lk0"), ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY", "django-insecure-" + GOOD),
+        ("DEBUG", "perhaps"), ("LOG_LEVEL", "loud"), ("API_PREFIX", "/a b"), ("TRUSTED_PROXIES", "everybody"),
+        ("ALLOWED_ORIGINS", "example.org"), ("ALLOWED_ORIGINS", "https://example.org/path"),
+        ("CACHE_URL", "memcached://x"),
+        ("DATABASE_URL", "mysql://root@localhost/x"), ("DATABASE_URL", "postgres://"), ("DATABASE_URL", "nonsense"),
+    ],
+)  # fmt: skip
+def test_an_unsafe_or_malformed_setting_stops_start_up_with_a_sentence(name: str, value: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from shared_settings import env; env.use('shared_settings.tests.settings')"],
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": GOOD, "VAR_DIR": str(tmp_path), name: value},  # noqa: TID251
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    if value and name == "SECRET_KEY":
+        assert value not in done.stderr
+
+
+def test_debug_goes_with_no_public_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "localhost,learn.example.org")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG"):
+        env.hosts("ALLOWED_HOSTS", debug=True)
+    assert env.hosts("ALLOWED_HOSTS", debug=False) == ["localhost", "learn.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"), [("true", True), ("1", True), ("False", False), ("off", False), ("", False)]
+)
+def test_flags(monkeypatch: pytest.MonkeyPatch, value: str, wanted: bool) -> None:
+    monkeypatch.setenv("DEBUG", value)
+    assert env.flag("DEBUG", default=True) is wanted
+
+
+@pytest.mark.parametrize("value", ["9", "101", "1.5", "ten", ""])
+def test_whole_numbers_have_bounds(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("SOME_NUMBER", value)
+    with pytest.raises(ImproperlyConfigured, match="SOME_NUMBER"):
+        env.whole("SOME_NUMBER", 50, low=10, high=100)
+
+
+def test_sqlite_is_durable_and_takes_its_lock_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    config: dict[str, Any] = env.database("DATABASE_URL", tmp_path / "a.db")
+    assert config["NAME"] == str(tmp_path / "a.db")
+    assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "synchronous=FULL" in config["OPTIONS"]["init_command"]
