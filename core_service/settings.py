@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from shared_settings import env
 from shared_settings.base import *  # noqa: F403
-from shared_settings.base import INSTALLED_APPS, REST_FRAMEWORK, SPECTACULAR_SETTINGS, VAR_DIR, logging_of
+from shared_settings.base import (
+    INSTALLED_APPS,
+    JSON_MAX_BYTES,
+    REST_FRAMEWORK,
+    SPECTACULAR_SETTINGS,
+    VAR_DIR,
+    logging_of,
+)
 
 LOGGING = logging_of("core")
 ROOT_URLCONF = "core_service.urls"
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "core.db")}
 JOURNAL_APP = "journal"
-INSTALLED_APPS = [*INSTALLED_APPS, "core_service.people"]
+INSTALLED_APPS = [
+    *INSTALLED_APPS,
+    "core_service.journal",
+    "core_service.files",
+    "core_service.people",
+]
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", 100 * 1024 * 1024, low=1024, high=100 * 1024**3)
+DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES  # of a form's texts; its files are counted apart
+STORAGES = env.storages(VAR_DIR / "media")
 
 AUTH_SERVICE_URL = env.address("AUTH_SERVICE_URL", "http://localhost:8001")
 AUTH_SERVICE_TOKEN = env.text("AUTH_SERVICE_TOKEN", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import ipaddress
 import os
@@ -18,6 +19,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _KNOWN_SECRETS = ("django-insecure", "change-me", "changeme", "secret", "your-secret", "insecure", "example")
+_S3_REQUIRED = ("S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
 _GUNICORN_BOOT_ERROR = 3  # a worker that ends with this status stops gunicorn; with any other it is started again
 
 _env = environ.Env()
@@ -120,6 +122,27 @@ def secret_key() -> str:
     return value
 
 
+def encryption_keys(name: str) -> list[str]:
+    """Keys of 32 bytes in base64url, as Fernet takes them; none when the variable is empty."""
+    found = [key.rstrip("=") + "=" for key in words(name)]
+    for key in found:
+        try:
+            size = len(base64.b64decode(key, altchars=b"-_", validate=True))
+        except ValueError:
+            size = 0
+        if size != 32:
+            raise wrong(name, "must list keys of 32 bytes in base64url each, and one of them is none.")
+    return found
+
+
+def long_secrets(name: str, *, shortest: int = 32) -> list[str]:
+    """A comma-separated list of secrets, each long enough not to be guessed."""
+    found = words(name)
+    if any(len(secret) < shortest for secret in found):
+        raise wrong(name, f"must list secrets of {shortest} characters or more, and one of them is shorter.")
+    return found
+
+
 def hosts(name: str, *, debug: bool) -> list[str]:
     found = words(name, LOCAL_HOSTS)
     public = [host for host in found if host not in LOCAL_HOSTS and not host.endswith(".localhost")]
@@ -176,6 +199,48 @@ def mail(name: str, directory: Path) -> dict[str, Any]:
         raise wrong(name, "must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://.")
     config = dict(_env.email_url_config(url))
     return {key: value for key, value in config.items() if key.startswith("EMAIL_") and value is not None}
+
+
+def storages(directory: Path) -> dict[str, Any]:
+    """Django's storages: files in this directory, or a bucket when `S3_BUCKET` and its two keys are set.
+
+    With a bucket, "links" signs links for the address under which clients reach it.
+    """
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    named = [name for name in (*_S3_REQUIRED, "S3_ENDPOINT_URL", "S3_PUBLIC_ENDPOINT_URL") if text(name, "")]
+    if not named:
+        local = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(directory)}}
+        return {"default": local, "staticfiles": static}
+    for name in _S3_REQUIRED:
+        if name not in named:
+            raise wrong(name, f"is not set, while {named[0]} is: set all of S3_*, or none to keep files in VAR_DIR.")
+    endpoint = address("S3_ENDPOINT_URL", "")
+    public_endpoint = address("S3_PUBLIC_ENDPOINT_URL", "") or endpoint
+    return {"default": _bucket(endpoint), "links": _bucket(public_endpoint), "staticfiles": static}
+
+
+def _bucket(endpoint: str) -> dict[str, Any]:
+    """The storage of the bucket under this address; without one, Amazon's own."""
+    from botocore.config import Config  # only Core has it
+
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path" if endpoint else "virtual"},
+        request_checksum_calculation="when_required",  # not every S3 server knows the newer checksums
+        response_checksum_validation="when_required",
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    options = {
+        "bucket_name": text("S3_BUCKET", ""),
+        "access_key": text("S3_ACCESS_KEY_ID", ""),
+        "secret_key": text("S3_SECRET_ACCESS_KEY", ""),
+        "region_name": text("S3_REGION", "us-east-1"),
+        "endpoint_url": endpoint or None,
+        "client_config": config,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def use(settings_module: str) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, ForeignKey, OuterRef, QuerySet
 
-if TYPE_CHECKING:
-    from core_service.files.models import StoredFile
 
-
-class StoredFileQuerySet(QuerySet["StoredFile"]):
+class StoredFileQuerySet(QuerySet[Any, Any]):
     def of(self, person_id: UUID) -> StoredFileQuerySet:
         return self.filter(created_by=person_id)
 
