@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,9 +88,9 @@ def django_db_modify_db_settings() -> None:
     os.environ["DATABASE_URL"] = _database_url(name)
 
 
-@pytest.fixture
-def new_database_url() -> Iterator[Callable[[], str]]:
-    """Makes empty databases for services that a test starts as processes; they are gone after the test."""
+@contextmanager
+def new_database_urls() -> Iterator[Callable[[], str]]:
+    """Makes empty databases for services that a test starts as processes; they are gone afterwards."""
     made: list[str] = []
 
     def make() -> str:
@@ -102,6 +103,13 @@ def new_database_url() -> Iterator[Callable[[], str]]:
     yield make
     for name in made:
         _on_server(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def new_database_url() -> Iterator[Callable[[], str]]:
+    """As `new_database_urls`, for one test."""
+    with new_database_urls() as make:
+        yield make
 
 
 def _on_server(statement: sql.Composed) -> None:

@@ -1,0 +1,189 @@
+"""Starts both services as their users do: migrated, with gunicorn and a worker each, on free ports."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+ADMIN_EMAIL = "admin@example.org"
+PASSWORD = "granite-Orchard-58-beacon"
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {seconds:.0f} s for {what}")
+        time.sleep(0.1)
+
+
+@dataclass
+class Service:
+    name: str
+    port: int
+    env: dict[str, str]
+    log: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, token: str | None = None) -> httpx.Client:
+        """A client of the API; `token` becomes the bearer."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30, trust_env=False)
+
+    def manage(self, *arguments: str, **env: str) -> str:
+        command = [sys.executable, f"manage_{self.name}.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.env | env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"manage_{self.name}.py {arguments[0]}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def start(self, *, with_worker: bool = True) -> None:
+        server = ["-m", "gunicorn", f"{self.name}_service.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "2"]
+        self._spawn([*server, "--threads", "4"])
+        if with_worker:
+            self._spawn([f"manage_{self.name}.py", "worker"])
+        try:
+            wait_until(self._is_ready, f"{self.name} to be ready")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; its log ends: {self.log.read_text()[-3000:]}") from None
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", trust_env=False, timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def _spawn(self, arguments: list[str]) -> None:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(5)
+        self.processes.clear()
+
+
+@dataclass
+class Platform:
+    """Auth and Core with one folder for what they write."""
+
+    var: Path
+    auth: Service
+    core: Service
+
+    @classmethod
+    def make(cls, var: Path, auth_database: str, core_database: str) -> Platform:
+        token = secrets.token_urlsafe(32)
+        kept = {name: value for name, value in os.environ.items() if name in _KEPT}
+        auth_port, core_port = free_port(), free_port()
+
+        def env(database: str, **own: str) -> dict[str, str]:
+            return kept | {
+                "PYTHONUNBUFFERED": "1",
+                "VAR_DIR": str(var),
+                "SECRET_KEY": secrets.token_urlsafe(48),
+                "DATABASE_URL": database,
+                "ALLOWED_HOSTS": "127.0.0.1",
+                **own,
+            }
+
+        return cls(
+            var,
+            Service("auth", auth_port, env(auth_database, SERVICE_TOKENS=token), var / "auth.log"),
+            Service(
+                "core",
+                core_port,
+                env(core_database, AUTH_SERVICE_URL=f"http://127.0.0.1:{auth_port}", AUTH_SERVICE_TOKEN=token),
+                var / "core.log",
+            ),
+        )
+
+    def start(self) -> None:
+        for service in (self.auth, self.core):
+            service.manage("migrate", "--noinput")
+        self.auth.manage("createsuperuser", "--noinput", "--email", ADMIN_EMAIL, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+        self.auth.start()
+        self.core.start()
+
+    def stop(self) -> None:
+        self.core.stop()
+        self.auth.stop()
+
+    def mail_to(self, address: str) -> str:
+        """The text of the newest mail to this address; waits for the worker to send one."""
+        found: list[str] = []
+
+        def has_mail() -> bool:
+            files = sorted((self.var / "mail").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+            for path in files:
+                message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                if message["to"] == address:
+                    body = message.get_body(("plain",))
+                    found.append(body.get_content() if body else "")
+            return bool(found)
+
+        wait_until(has_mail, f"mail to {address}", 30)
+        return found[-1]
+
+    def sign_in(self, address: str, password: str = PASSWORD) -> dict[str, Any]:
+        """The token pair, with its user."""
+        with self.auth.client() as client:
+            response = client.post("/auth/login", json={"email": address, "password": password})
+        assert response.status_code == 200, response.text
+        pair: dict[str, Any] = response.json()
+        return pair
+
+    def register(self, address: str, password: str = PASSWORD) -> dict[str, Any]:
+        """A new person who has confirmed the address: the token pair."""
+        with self.auth.client() as client:
+            response = client.post("/auth/register", json={"email": address, "password": password})
+            assert response.status_code == 201, response.text
+            found = re.search(r"[?&]token=([\w.~-]+)", self.mail_to(address))
+            assert found is not None, "the mail has no link with a token"
+            verified = client.post("/auth/verify-email", json={"token": found[1]})
+            assert verified.status_code == 200, verified.text
+            assert verified.json()["is_verified"] is True
+        return self.sign_in(address, password)
