@@ -22,6 +22,8 @@ def person_named_by(token: VerifiedToken) -> Person:
         person_id = uuid.UUID(token["sub"])
     except ValueError:
         raise TokenRefused from None
+    if str(person_id) != token["sub"]:  # UUID() also reads braces and a missing dash
+        raise TokenRefused
     return Person.of(person_id, token.roles)
 
 

@@ -27,6 +27,7 @@ COOLDOWN_SECONDS = 10.0
 TIMEOUT_SECONDS = 2.0
 MOST_BYTES = 64 * 1024
 MOST_KEYS = 32
+THREAD = "refresh of the keys"
 _KID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 Keys = Mapping[str, jwt.PyJWK]
@@ -165,7 +166,7 @@ class RemoteKeySet:
         with self._lock:
             if self._running is None and self._clock() >= self._quiet_until:
                 self._running = threading.Event()
-                threading.Thread(target=self._fetch, args=(self._running,), name="jwks", daemon=True).start()
+                threading.Thread(target=self._fetch, args=(self._running,), name=THREAD, daemon=True).start()
             return self._running
 
     def _wait_for_refresh(self) -> None:
