@@ -11,8 +11,10 @@ from shared_settings.base import (
     SPECTACULAR_SETTINGS,
     VAR_DIR,
     logging_of,
+    use_metrics_directory,
 )
 
+use_metrics_directory("core")
 LOGGING = logging_of("core")
 ROOT_URLCONF = "core_service.urls"
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "core.db")}
