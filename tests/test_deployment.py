@@ -72,7 +72,7 @@ def compose_config(env_file: Path) -> subprocess.CompletedProcess[str]:
         if shutil.which(command[0]) and subprocess.run([*command, "version"], capture_output=True).returncode == 0:
             break
     else:
-        assert "CI" not in os.environ, "docker compose is missing: run .ci/install-compose."  # noqa: TID251
+        assert "CI" not in os.environ, "docker compose is missing: run .ci/install-compose."
         pytest.skip("docker compose is missing: .ci/install-compose brings it.")
     return subprocess.run(
         [*command, "--project-directory", ROOT, "--env-file", env_file, "config", "--format", "json"],

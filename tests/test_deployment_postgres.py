@@ -2,76 +2,55 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools import postgres
+
+SCRIPT = Path(__file__).resolve().parent.parent / "deploy" / "postgres-init.sql"
 PASSWORDS = {"auth": "the-password-of-auth", "core": "it's core's"}
+# As in the image: whoever comes over the network shows a password.
+HOST_RULES = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """The port of a server of our own, since roles belong to a whole server."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
-    if not found:
-        assert "CI" not in os.environ, "PostgreSQL's server is not installed."  # noqa: TID251
-        pytest.skip("PostgreSQL's server is not installed here.")
-    binaries = found[-1]
-    owner = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number = probe.getsockname()[1]
-    folder = Path(tempfile.mkdtemp(prefix="postgres-init-"))
-    data = folder / "data"
-    options = f"-c listen_addresses=127.0.0.1 -c port={number} -c unix_socket_directories={folder} -c fsync=off"
-
-    def run(program: str, *arguments: str | Path, environment: dict[str, str] | None = None) -> None:
-        subprocess.run(
-            [binaries / program, *arguments],
-            check=True,
-            cwd=folder,
-            user=owner,
-            env={"PATH": os.defpath, **(environment or {})},
-            stdout=subprocess.DEVNULL,
-        )
-
+def url() -> Iterator[str]:
+    """A server of our own, since roles belong to a whole server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("TEST_POSTGRES_URL", raising=False)
+        server = postgres.server()
+        try:
+            found = server.__enter__()
+        except postgres.NoPostgres as reason:
+            pytest.skip(str(reason))
     try:
-        if owner:
-            shutil.chown(folder, owner)
-        run("initdb", "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", "-D", data)
-        run("pg_ctl", "-w", "-D", data, "-o", options, "-l", folder / "log", "start")
-        script = folder / "services.sql"
-        script.write_text((ROOT / "deploy" / "postgres-init.sql").read_text())
-        run(  # as the image does
-            "psql", "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc", "-h", folder, "-p", str(number),
-            "-U", "postgres", "-f", script,
-            environment={f"{name.upper()}_DATABASE_PASSWORD": word for name, word in PASSWORDS.items()},
-        )  # fmt: skip
-        yield number
+        with psycopg.connect(found, autocommit=True) as connection:
+            row = connection.execute("SHOW hba_file").fetchone()
+            assert row is not None
+            Path(row[0]).write_text(HOST_RULES)
+            connection.execute("SELECT pg_reload_conf()")
+        passwords = {f"{role.upper()}_DATABASE_PASSWORD": password for role, password in PASSWORDS.items()}
+        command = ["psql", "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc", "--quiet", "-f", str(SCRIPT), found]
+        subprocess.run(command, check=True, env={"PATH": os.defpath, **passwords})
+        yield found
     finally:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+        server.__exit__(None, None, None)
 
 
-def connect(port: int, role: str, database: str, password: str | None = None) -> psycopg.Connection:
+def connect(url: str, role: str, database: str, password: str | None = None) -> psycopg.Connection:
     return psycopg.connect(
-        host="127.0.0.1", port=port, user=role, dbname=database, password=password or PASSWORDS[role], autocommit=True
+        url, user=role, dbname=database, password=password or PASSWORDS[role], autocommit=True, connect_timeout=5
     )
 
 
 @pytest.mark.parametrize("role", PASSWORDS)
-def test_a_role_may_make_tables_in_its_own_database(port: int, role: str) -> None:
-    with connect(port, role, role) as connection:
+def test_a_role_may_make_tables_in_its_own_database(url: str, role: str) -> None:
+    with connect(url, role, role) as connection:
         connection.execute("CREATE TABLE things (id int)")
         connection.execute("DROP TABLE things")
 
@@ -80,19 +59,19 @@ def test_a_role_may_make_tables_in_its_own_database(port: int, role: str) -> Non
     ("role", "database"),
     [("auth", "core"), ("core", "auth"), ("auth", "postgres"), ("core", "postgres"), ("auth", "template1")],
 )
-def test_a_role_may_open_no_other_database(port: int, role: str, database: str) -> None:
+def test_a_role_may_open_no_other_database(url: str, role: str, database: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-        connect(port, role, database)
+        connect(url, role, database)
 
 
-def test_a_role_needs_its_own_password(port: int) -> None:
+def test_a_role_needs_its_own_password(url: str) -> None:
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        connect(port, "auth", "auth", PASSWORDS["core"])
+        connect(url, "auth", "auth", PASSWORDS["core"])
 
 
 @pytest.mark.parametrize("role", PASSWORDS)
-def test_a_role_has_no_power_over_the_server(port: int, role: str) -> None:
-    with connect(port, role, role) as connection:
-        powers = "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
+def test_a_role_has_no_power_over_the_server(url: str, role: str) -> None:
+    powers = "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
+    with connect(url, role, role) as connection:
         row = connection.execute(f"{powers} FROM pg_roles WHERE rolname = current_user").fetchone()
     assert row == (False, False, False, False, False)
