@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from shared_settings import env
 from shared_settings.base import *  # noqa: F403
-from shared_settings.base import INSTALLED_APPS, REST_FRAMEWORK, VAR_DIR, logging_of
+from shared_settings.base import INSTALLED_APPS, REST_FRAMEWORK, VAR_DIR, logging_of, use_metrics_directory
 
+use_metrics_directory("things")
 LOGGING = logging_of("things")
 ROOT_URLCONF = "shared_settings.tests.things.urls"
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "things.db")}

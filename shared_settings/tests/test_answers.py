@@ -136,6 +136,7 @@ def test_metrics_count_routes_and_no_ids(call: Caller, thing: Thing) -> None:
     call("GET", f"/things/{thing.id}")
     text = call.client.get("/metrics").content.decode()
     assert 'route="api/v1/things/<uuid:thing_id>"' in text
+    assert 'journal_deliveries{state="pending"} 0.0' in text
     assert str(thing.id) not in text
 
 
