@@ -1,16 +1,20 @@
-"""Bodies: strict JSON, of bounded depth, in UTF-8."""
+"""Bodies: strict JSON, of bounded depth, in UTF-8; and forms with files, whole and without repetitions."""
 
 from __future__ import annotations
 
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
+
+from shared_settings.problems import FieldError, Invalid
 
 # One match a string (closed or not) or bracket, so that the scan is linear in whatever comes.
 _STRING_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -67,3 +71,38 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         return read_json(stream.read())
+
+
+class _Watched:
+    """A stream that remembers the end of what was read from it."""
+
+    _longest_end = 256  # a boundary has at most 201 characters
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.end = b""
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._stream.read(size)
+        self.end = (self.end + chunk)[-self._longest_end :]
+        return chunk
+
+
+class StrictFormParser(MultiPartParser):
+    """`multipart/form-data`; refuses one that was cut off, where Django would take half of a file for all of it."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        watched: Any = _Watched(stream)
+        form = super().parse(watched, media_type, parser_context)
+        boundary = parse_header_parameters(media_type or "")[1].get("boundary", "")
+        if f"--{boundary}--".encode() not in watched.end:
+            raise ParseError("The form is cut off: its closing boundary is missing.")
+        counts = Counter(name for part in (form.data, form.files) for name, values in part.lists() for _ in values)
+        if repeated := [name for name, count in counts.items() if count > 1]:
+            raise Invalid(errors=[FieldError(f"/{name[:200]}", "repeated", "Send it once.") for name in repeated])
+        return form

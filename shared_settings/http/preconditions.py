@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
@@ -16,7 +17,7 @@ def expected_by(request: Request) -> Expected | None:
     return Expected.of(parse_etags(header))
 
 
-def is_not_modified(request: Request, tag: str) -> bool:
+def is_not_modified(request: Request | HttpRequest, tag: str) -> bool:
     """Whether the caller of a GET already has this."""
     header = request.META.get("HTTP_IF_NONE_MATCH", "").strip()
     if request.method not in ("GET", "HEAD") or not header:

@@ -1,0 +1,34 @@
+"""Refusals about files."""
+
+from __future__ import annotations
+
+from shared_settings.problems import FieldError, Problem, Unavailable
+
+
+class EmptyFile(Problem):
+    status = 400
+    code = "empty_file"
+    title = "The file is empty."
+    detail = "It has 0 bytes. Was it written to the end before it was sent?"
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/file", self.code, self.detail)])
+
+
+class FileTooLarge(Problem):
+    status = 413
+    code = "body_too_large"
+    title = "The file is too large."
+
+
+class RangeNotSatisfiable(Problem):
+    status = 416
+    code = "range_not_satisfiable"
+    title = "The file has no such bytes."
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"It has {size:,} bytes.", headers={"Content-Range": f"bytes */{size}"})
+
+
+class StorageUnavailable(Unavailable):
+    detail = "The storage of files does not answer. Try again in a few seconds."

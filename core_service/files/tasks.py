@@ -1,0 +1,18 @@
+"""What the worker does for files."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from core_service.files import actions
+from shared_settings.subscriptions import Event, every, on
+
+
+@on("files.removed")
+def remove_bytes(event: Event) -> None:
+    actions.remove_bytes(event.payload["names"])
+
+
+@every(seconds=3600)
+def sweep_files() -> None:
+    actions.sweep_files(now=timezone.now())
