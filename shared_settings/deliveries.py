@@ -25,7 +25,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 Clock = Callable[[], datetime]
 logger = logging.getLogger("worker")
-_ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"']+")
+_ADDRESS = re.compile(r"[^\s<>\"',;]+@[^\s<>\"',;]+")
 
 
 def pause_after(attempt: int, chance: float) -> timedelta:

@@ -12,7 +12,7 @@ from types import FrameType
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections
 
-from shared_settings import subscriptions, timers
+from shared_settings import timers
 from shared_settings.deliveries import deliver_due
 from shared_settings.http import health
 from shared_settings.subscriptions import Event, GiveUp, every, on
@@ -43,7 +43,6 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped; what the database refuses or does not answer is tried again."""
-        logger.info("The worker starts.", extra={"timed": len(subscriptions.timed_work())})
         is_prepared = False
         wait = POLL_SECONDS
         while not self.is_stopping:
@@ -53,6 +52,7 @@ class Worker:
                 if not is_prepared:
                     prepare()
                     is_prepared = True
+                    logger.info("The worker is ready.")
                 is_idle = self.work_once() < BATCH
                 wait = POLL_SECONDS
             except (Error, health.MigrationsWait) as error:

@@ -5,7 +5,32 @@ from __future__ import annotations
 from django.db import models
 
 from shared_settings.ids import uuid7
-from shared_settings.journal import AbstractIdempotencyKey
+from shared_settings.journal import (
+    AbstractAuditEntry,
+    AbstractDelivery,
+    AbstractEvent,
+    AbstractIdempotencyKey,
+    AbstractTimer,
+)
+
+
+class Event(AbstractEvent):
+    class Meta(AbstractEvent.Meta):
+        pass
+
+
+class Delivery(AbstractDelivery):
+    class Meta(AbstractDelivery.Meta):
+        pass
+
+
+class Timer(AbstractTimer):
+    pass
+
+
+class AuditEntry(AbstractAuditEntry):
+    class Meta(AbstractAuditEntry.Meta):
+        pass
 
 
 class IdempotencyKey(AbstractIdempotencyKey):
