@@ -94,12 +94,13 @@ def test_an_image_takes_only_its_own_service_and_what_is_shared(service: str) ->
     from_context = {source for sources in copied if not sources[0].startswith("--from=") for source in sources}
     assert from_context == {
         f"requirements/{service}.txt",
-        "gunicorn.conf.py*",
+        "gunicorn.conf.py",
         f"manage_{service}.py",
         "shared_settings",
         f"{service}_service",
     }
     assert not instructions(service, "ADD")
+    assert {f"!{source}" for source in from_context} <= set((ROOT / ".dockerignore").read_text().splitlines())
 
 
 @pytest.mark.parametrize("service", SERVICES)

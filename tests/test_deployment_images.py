@@ -1,0 +1,104 @@
+"""What a Dockerfile copies is enough to migrate, to serve, to tell its health and to work in the background."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.services import free_port, wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ("auth", "core")
+LEFT_OUT = shutil.ignore_patterns(*re.findall(r"^\*\*/(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+
+
+@dataclass
+class Image:
+    """The files of an image in a folder, and its commands with this machine's Python and a free port."""
+
+    folder: Path
+    env: dict[str, str]
+    server: list[str]
+    health: list[str]
+    manage: list[str]
+
+    @classmethod
+    def of(cls, service: str, parent: Path) -> Image:
+        text = (ROOT / f"{service}_service" / "Dockerfile").read_text().replace("\\\n", " ")
+        folder = parent / "app"
+        folder.mkdir()
+        final_stage = text[text.rindex("\nFROM ") :]
+        for line in re.findall(r"^COPY (?!--from)(.+)$", final_stage, re.MULTILINE):
+            for source in line.split()[:-1]:
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, folder / source, ignore=LEFT_OUT)
+                else:
+                    shutil.copy(ROOT / source, folder)
+        port = re.findall(r"^EXPOSE (\d+)$", text, re.MULTILINE)[0]
+        health, server = (
+            json.loads(command.replace(port, str(free)))
+            for free in [free_port()]
+            for command in re.findall(r"CMD (\[.+\])$", text, re.MULTILINE)
+        )
+        server[server.index("--bind") + 1] = server[server.index("--bind") + 1].replace("0.0.0.0", "127.0.0.1")
+        tools = str(Path(sys.executable).parent)
+        env = {
+            "PATH": f"{tools}:/usr/bin:/bin",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "SECRET_KEY": "9b1Jx-image-test-Vq7LmTz2-Rk4WcYd8HsPf",
+            "VAR_DIR": str(parent / "var"),
+        }
+        return cls(folder, env, server, health, ["python", f"manage_{service}.py"])
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, text=True)
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command, cwd=self.folder, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def is_healthy(self) -> bool:
+        return self.run(*self.health).returncode == 0
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    made = Image.of(request.param, tmp_path_factory.mktemp(request.param))
+    migration = made.run(*made.manage, "migrate", "--noinput")
+    assert migration.returncode == 0, migration.stderr
+    before = sorted(made.folder.rglob("*"))
+    yield made
+    assert sorted(made.folder.rglob("*")) == before, "the image's files belong to root: all writing goes to VAR_DIR"
+
+
+def test_an_image_serves_tells_its_health_and_stops(image: Image) -> None:
+    assert not image.is_healthy()
+    server = image.start(*image.server)
+    try:
+        wait_until(image.is_healthy, "the server to be healthy", 30)
+    finally:
+        server.send_signal(signal.SIGTERM)
+    assert server.wait(30) == 0
+    assert not image.is_healthy()
+
+
+def test_an_image_works_in_the_background_and_stops(image: Image) -> None:
+    worker = image.start(*image.manage, "worker")
+    try:
+        health = image.run(*image.manage, "check", "--database", "default")
+        assert health.returncode == 0, health.stderr
+        with pytest.raises(subprocess.TimeoutExpired):
+            worker.wait(3)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
