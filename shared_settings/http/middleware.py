@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.utils.module_loading import import_string
 
 from shared_settings.env import Network
 from shared_settings.http import metrics, trace
@@ -114,6 +114,7 @@ class Trace:
                 response.status_code,
                 extra={"status": response.status_code, "milliseconds": round(seconds * 1000, 1)},
             )
+        trace.end()
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -183,7 +184,8 @@ class Pages:
         self.plain = get_response
         # Django's middleware types are wider than ours: they also allow async functions.
         chain: Any = get_response
-        for middleware in (XFrameOptionsMiddleware, MessageMiddleware, AuthenticationMiddleware, SessionMiddleware):
+        user = import_string(settings.PAGE_USER_MIDDLEWARE)
+        for middleware in (XFrameOptionsMiddleware, MessageMiddleware, user, SessionMiddleware):
             chain = middleware(chain)
         self.pages: Next = chain
 

@@ -6,7 +6,8 @@ import re
 import secrets
 from contextvars import ContextVar
 
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
+_NONE = "-"
+request_id: ContextVar[str] = ContextVar("request_id", default=_NONE)
 
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -16,3 +17,8 @@ def begin(given: str) -> str:
     value = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(16)
     request_id.set(value)
     return value
+
+
+def end() -> None:
+    """What this thread does next belongs to no request."""
+    request_id.set(_NONE)
