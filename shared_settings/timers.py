@@ -33,7 +33,8 @@ def run_due(clock: Clock = timezone.now, *, is_stopping: Callable[[], bool] = la
     timers = journal_model("Timer").objects
     work = subscriptions.timed_work()
     ran = 0
-    for name in timers.filter(name__in=list(work), due_at__lte=clock()).values_list("name", flat=True):
+    due = timers.filter(name__in=list(work), due_at__lte=clock()).order_by("due_at", "name")
+    for name in due.values_list("name", flat=True):
         if is_stopping():
             break
         now = clock()

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from shared_settings import deliveries, journal, timers
+from shared_settings import deliveries, journal
 from shared_settings.tests.things.models import Delivery, Timer
 from shared_settings.tests.things.tasks import TICKS
 
@@ -212,14 +212,6 @@ def test_of_three_workers_one_runs_timed_work(start_ready: Callable[[int], list[
         Timer.objects.filter(name=TICK).update(due_at=timezone.now())
     for worker in workers:
         worker.stop()
-
-
-def test_timed_work_of_a_killed_worker_is_due_when_its_lease_ends(start: Start) -> None:
-    now = timezone.now()
-    timers.prepare(lambda: now)
-    Timer.objects.update(due_at=now + deliveries.LEASE)
-    assert timers.run_due(lambda: now) == 0
-    assert timers.run_due(lambda: now + deliveries.LEASE) == Timer.objects.count()
 
 
 def test_once_does_what_is_due_and_ends(heard: Path, tmp_path: Path) -> None:
