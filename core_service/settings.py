@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "core_service.journal",
     "core_service.files",
     "core_service.people",
+    "core_service.editors",
 ]
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", 100 * 1024 * 1024, low=1024, high=100 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES  # of a form's texts; its files are counted apart
@@ -38,7 +39,9 @@ AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS: list[str] = []
 DATABASE_ROUTERS = ["core_service.people.routers.NoAccounts"]
 MIGRATION_MODULES = {"admin": None}
+PAGE_USER_MIDDLEWARE = "core_service.editors.middleware.signed_in_person"
 SESSION_COOKIE_NAME = "core_session"
+SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_NAME = "core_csrf"
 
 REST_FRAMEWORK = REST_FRAMEWORK | {

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import re_path
+from django.views.generic import RedirectView
+
+from core_service.editors.site import site
 from shared_settings.http.urls import service_urls
 
 handler400 = "shared_settings.http.errors.bad_request"
 handler500 = "shared_settings.http.errors.server_error"
 
 api: list[Any] = []
-outside: list[Any] = []
+outside: list[Any] = [
+    re_path(r"^admin$", RedirectView.as_view(pattern_name="admin:index")),
+    re_path(r"^admin/", site.urls),
+]
 
 urlpatterns = service_urls(api, outside)

@@ -49,7 +49,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "shared_settings.http.middleware.Pages",
 ]
-# The admin's own middleware stands inside `Pages`, which the API's requests do not pay for.
+# The admin's own middleware stands inside `Pages`, which the API's requests do not pay for. A service may name another
+# that finds `request.user`.
+PAGE_USER_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
 
 INSTALLED_APPS = [
@@ -140,6 +142,7 @@ def logging_of(service: str) -> dict[str, Any]:
             # Django's own lines about 4xx answers say less than ours.
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "propagate": False},
+            "httpx": {"level": "WARNING"},
         },
     }
 

@@ -1,0 +1,28 @@
+"""The form by which an admin signs in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+class SignInForm(forms.Form):
+    """Email and password; the one-time code is asked for only once Auth has asked for it."""
+
+    email = forms.EmailField(
+        max_length=320, widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
+    password = forms.CharField(
+        max_length=1024, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    otp = forms.CharField(
+        label="One-time code",
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_for_otp = bool(self.data.get("otp"))

@@ -1,0 +1,34 @@
+"""Why somebody is not signed in."""
+
+from __future__ import annotations
+
+from shared_settings.problems import Problem, Unavailable
+
+
+class SignInRefused(Problem):
+    status = 401
+    code = "invalid_credentials"
+    title = "The email or the password is wrong."
+
+
+class OtpRequired(SignInRefused):
+    code = "otp_required"
+    title = "Type the one-time code of your authenticator app, and your password once more."
+
+
+class TooManySignIns(SignInRefused):
+    status = 429
+    code = "too_many_requests"
+    title = "There were too many attempts."
+
+
+class NotAnAdmin(SignInRefused):
+    status = 403
+    code = "not_an_admin"
+    title = "This account is not an admin's, and only admins may use these pages."
+
+
+class AuthAway(Unavailable):
+    code = "auth_away"
+    title = "Nobody can be signed in now."
+    detail = "The Auth service does not answer. Try again in a minute."
