@@ -30,7 +30,7 @@ _ADDRESS = re.compile(r"[^\s<>\"',;]+@[^\s<>\"',;]+")
 
 def pause_after(attempt: int, chance: float) -> timedelta:
     """How long to wait after the first, second, … failed attempt; `chance` (0 to 1) spreads it over its later half."""
-    longest = min(FIRST_PAUSE * 3 ** min(attempt - 1, 20), LONGEST_PAUSE)
+    longest = min(FIRST_PAUSE * 3.0 ** min(attempt - 1, 20), LONGEST_PAUSE)
     return longest * (0.5 + chance / 2)
 
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_settings import deliveries, journal
+from shared_settings import deliveries, journal, subscriptions
 from shared_settings.http import trace
+from shared_settings.tests.things import tasks
 from shared_settings.tests.things.models import Delivery
 
 SECOND = timedelta(seconds=1)
@@ -64,22 +65,19 @@ def test_runs_subscribers_outside_of_a_transaction(monkeypatch: pytest.MonkeyPat
 def test_a_subscriber_that_fails_is_tried_again_later_and_the_other_is_done(
     file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shared_settings.tests.things import tasks
-
     def fail_once(event: object) -> None:
         monkeypatch.undo()
         raise ConnectionError("No answer")
 
     with transaction.atomic():
         journal.record("thing.painted", file=file)
-    monkeypatch.setitem(
-        deliveries.subscriptions._subscribers, deliveries.subscriptions.path_of(tasks.note_paint), fail_once
-    )
+    monkeypatch.setitem(subscriptions._subscribers, subscriptions.path_of(tasks.note_paint), fail_once)
     now = timezone.now()
     assert deliveries.deliver_due(at(now)) == 2
     assert lines(file) == ["second"]
     delivery = Delivery.objects.get(state="pending")
     assert (delivery.attempts, delivery.last_error) == (1, "ConnectionError: No answer")
+    assert delivery.due_at is not None
     assert now < delivery.due_at <= now + deliveries.FIRST_PAUSE
     assert deliveries.deliver_due(at(now)) == 0
     assert deliveries.deliver_due(at(now + deliveries.FIRST_PAUSE)) == 1

@@ -1,0 +1,47 @@
+"""The tables of this service's journal; `shared_settings/tests` has the tests of the mechanism."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from auth_service.journal.models import AuditEntry, Delivery, Event, IdempotencyKey, Timer
+from shared_settings import deliveries, journal, subscriptions, tasks, timers
+
+ROW = uuid.UUID(int=7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delivers_what_an_action_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[subscriptions.Event] = []
+    for registry in ("_subscribers", "_subscriptions"):
+        monkeypatch.setattr(subscriptions, registry, {})
+    subscriptions.on("row.changed")(heard.append)
+    with transaction.atomic():
+        event_id = journal.record("row.changed", row_id=ROW)
+    assert deliveries.deliver_due() == 1
+    assert [(event.id, event.name, event.payload) for event in heard] == [
+        (event_id, "row.changed", {"row_id": str(ROW)})
+    ]
+    assert Delivery.objects.get().state == "done"
+
+
+@pytest.mark.django_db
+def test_audits_under_the_actor() -> None:
+    journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+    assert AuditEntry.objects.get().actor_id == ROW
+
+
+@pytest.mark.django_db
+def test_purges_itself_hourly() -> None:
+    timers.prepare()
+    assert Timer.objects.filter(name="shared_settings.tasks.purge_journal").exists()
+    long_ago = timezone.now() - 2 * tasks.DELIVERED_EVENTS_KEPT
+    Event.objects.create(name="row.changed", created_at=long_ago)
+    IdempotencyKey.objects.create(caller="a", path="/", key="a", body_mac="", created_at=long_ago)
+    tasks.purge_journal()
+    assert not Event.objects.exists()
+    assert not IdempotencyKey.objects.exists()
