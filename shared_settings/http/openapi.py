@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_array_type, build_basic_type, build_object_type, force_instance, get_doc
 from drf_spectacular.types import OpenApiTypes
@@ -147,3 +148,33 @@ class Schema(AutoSchema):
                 "results": rows,
             }
             media["schema"] = build_object_type(properties=properties, required=list(properties))
+
+
+class AccessTokenScheme(OpenApiAuthenticationExtension):
+    target_class = "shared_settings.http.authentication.BearerAuthentication"
+    match_subclasses = True
+    priority = 1  # before drf-spectacular's own of SimpleJWT
+    name = "accessToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The `access` token that `POST /auth/login` of the Auth service answers.",
+        }
+
+
+class PageSessionScheme(OpenApiAuthenticationExtension):
+    """The cookie is for people who look at the pages, so that no client needs to hear of it."""
+
+    target_class = "shared_settings.http.authentication.PageSession"
+    match_subclasses = True
+    priority = 1
+    name: list[str] = []
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[Any]:
+        return []
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[Any]:
+        return []
