@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,
     "core_service.journal",
     "core_service.files",
+    "core_service.courses",
     "core_service.people",
     "core_service.editors",
 ]
@@ -54,4 +55,8 @@ REST_FRAMEWORK = REST_FRAMEWORK | {
 SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
     "TITLE": "Core",
     "DESCRIPTION": "What people learn: courses, their modules, lessons, media and tests, and who has got how far.",
+    "ENUM_NAME_OVERRIDES": {
+        name: f"core_service.courses.models.{name}"
+        for name in ("CourseStatus", "LessonType", "MediaType", "QuestionType", "QuestionCredit")
+    },
 }

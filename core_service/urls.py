@@ -7,13 +7,14 @@ from typing import Any
 from django.urls import re_path
 from django.views.generic import RedirectView
 
+from core_service.courses.urls import urlpatterns as courses
 from core_service.editors.site import site
 from shared_settings.http.urls import service_urls
 
 handler400 = "shared_settings.http.errors.bad_request"
 handler500 = "shared_settings.http.errors.server_error"
 
-api: list[Any] = []
+api: list[Any] = [*courses]
 outside: list[Any] = [
     re_path(r"^admin$", RedirectView.as_view(pattern_name="admin:index")),
     re_path(r"^admin/", site.urls),

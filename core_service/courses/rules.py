@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
+
+from shared_settings.problems import FieldError
 
 
 class Person(Protocol):
@@ -23,11 +26,45 @@ def is_admin(person: Person) -> bool:
     return person.is_authenticated and person.is_admin
 
 
-def may_edit(person: Person, author_id: uuid.UUID) -> bool:
-    """Whether this person writes in a course of this author, and reads all that is in it."""
-    return person.is_authenticated and (person.is_admin or person.id == author_id)
-
-
 def may_name_author(person: Person, author_id: uuid.UUID) -> bool:
-    """Whether this person may make, or hand, a course to this author."""
+    """Whether this person may make a course for this author, or hand one to them."""
     return is_admin(person) or person.id == author_id
+
+
+def reads_lessons(person: Person) -> bool:
+    """Whether somebody who may read a course may also read its lessons; visitors see the outline only."""
+    return person.is_authenticated
+
+
+Outline = Sequence[tuple[uuid.UUID, Sequence[uuid.UUID]]]
+
+
+def outline_errors(
+    wanted: Outline, *, modules: Collection[uuid.UUID], lessons: Collection[uuid.UUID]
+) -> list[FieldError]:
+    """What keeps a wanted order from naming every module and every lesson of a course exactly once."""
+    errors: list[FieldError] = []
+    named_modules: set[uuid.UUID] = set()
+    named_lessons: set[uuid.UUID] = set()
+    for module_place, (module_id, lesson_ids) in enumerate(wanted):
+        pointer = f"/modules/{module_place}"
+        errors += _naming_errors(f"{pointer}/id", module_id, named_modules, modules)
+        for place, lesson_id in enumerate(lesson_ids):
+            errors += _naming_errors(f"{pointer}/lessons/{place}", lesson_id, named_lessons, lessons)
+    for kind, there, named in (("module", modules, named_modules), ("lesson", lessons, named_lessons)):
+        errors += [
+            FieldError("/modules", "missing", f"The {kind} {row_id} is not named.")
+            for row_id in there
+            if row_id not in named
+        ]
+    return errors
+
+
+def _naming_errors(
+    pointer: str, row_id: uuid.UUID, named: set[uuid.UUID], there: Collection[uuid.UUID]
+) -> Iterator[FieldError]:
+    if row_id not in there:
+        yield FieldError(pointer, "not_found", "It is not in the course.")
+    elif row_id in named:
+        yield FieldError(pointer, "repeated", "It is named before.")
+    named.add(row_id)

@@ -15,6 +15,7 @@ from shared_settings.ids import uuid7
 class Content(models.Model):
     """One authored row in a course; it lies in one parent, and in no other course ever."""
 
+    kind: ClassVar[str]  # what the row is, in one word
     parent_name: ClassVar[str]  # the foreign key to what the row lies in
     course_path: ClassVar[str]  # the way to the course, as a lookup
 

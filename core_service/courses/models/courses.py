@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -71,8 +70,3 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def course_id(self) -> uuid.UUID:
-        """Its own id: what lies in it, and it itself, name the course alike."""
-        return self.id

@@ -18,6 +18,7 @@ class LessonType(models.TextChoices):
 class Lesson(OrderedContent):
     """One lesson: a text in Markdown, to which media and a test may belong."""
 
+    kind = "lesson"
     parent_name = "module"
     course_path = "module__course"
 

@@ -21,6 +21,7 @@ class MediaType(models.TextChoices):
 class LessonMedia(OrderedContent):
     """One attachment of a lesson: a stored file, or a link elsewhere (then `media_url` is the link)."""
 
+    kind = "media"
     parent_name = "lesson"
     course_path = "lesson__module__course"
 

@@ -12,6 +12,7 @@ from core_service.courses.models.titles import TitleField
 class CourseModule(OrderedContent):
     """One part of a course."""
 
+    kind = "module"
     parent_name = "course"
     course_path = "course"
 

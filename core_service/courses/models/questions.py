@@ -42,6 +42,7 @@ class TestQuestion(OrderedContent):
     and null is a key that is still to be written.
     """
 
+    kind = "question"
     parent_name = "test"
     course_path = "test__lesson__module__course"
 
@@ -71,6 +72,7 @@ class TestQuestion(OrderedContent):
 class QuestionOption(Content):
     """One answer that a question of choice offers; options stand in the order in which they were made."""
 
+    kind = "option"
     parent_name = "question"
     course_path = "question__test__lesson__module__course"
 

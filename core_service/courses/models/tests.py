@@ -14,6 +14,7 @@ from core_service.courses.models.titles import TitleField
 class Test(Content):
     """The test of one lesson; `passing_score` is a percentage."""
 
+    kind = "test"
     parent_name = "lesson"
     course_path = "lesson__module__course"
 

@@ -1,0 +1,17 @@
+"""Courses, in and out."""
+
+from __future__ import annotations
+
+from core_service.courses.models import Course
+from core_service.courses.serializers.authored import AuthoredSerializer
+from shared_settings.http.serializers import UUIDField
+
+
+class CourseSerializer(AuthoredSerializer):
+    author_id = UUIDField(required=False, help_text="The caller; only an admin may name somebody else.")
+
+    class Meta:
+        model = Course
+        fields = ("id", "title", "description", "author_id", "status", "created_at", "updated_at")
+        read_only_fields = ("id", "created_at", "updated_at")
+        extra_kwargs = {"description": {"max_length": 20_000}}

@@ -1,0 +1,18 @@
+"""Modules, in and out."""
+
+from __future__ import annotations
+
+from core_service.courses.models import CourseModule
+from core_service.courses.serializers.authored import AuthoredSerializer, order_field
+from shared_settings.http.serializers import UUIDField
+
+
+class CourseModuleSerializer(AuthoredSerializer):
+    course_id = UUIDField()
+    order_index = order_field()
+    fixed_fields = ("course_id",)
+
+    class Meta:
+        model = CourseModule
+        fields = ("id", "course_id", "title", "order_index")
+        read_only_fields = ("id",)

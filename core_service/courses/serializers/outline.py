@@ -1,0 +1,65 @@
+"""The outline of a course, out, and its order, in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core_service.courses.models import CourseModule, Lesson, Test
+from core_service.courses.serializers.courses import CourseSerializer
+from core_service.courses.serializers.media import LessonMediaSerializer
+from shared_settings.http.serializers import NumberField, StrictSerializer, UUIDField
+
+
+class OutlineTestSerializer(serializers.ModelSerializer):
+    passing_score = NumberField(max_digits=5, decimal_places=2)
+    question_count = serializers.IntegerField()
+
+    class Meta:
+        model = Test
+        fields = ("id", "title", "passing_score", "question_count")
+
+
+class OutlineLessonSerializer(serializers.ModelSerializer):
+    media = LessonMediaSerializer(many=True, help_text="Empty for who may not read the lesson.")
+    test = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Lesson
+        fields = ("id", "module_id", "title", "lesson_type", "order_index", "media", "test")
+
+    @extend_schema_field(OutlineTestSerializer(allow_null=True))
+    def get_test(self, lesson: Lesson) -> Any:
+        tests = lesson.tests.all()
+        return OutlineTestSerializer(tests[0]).data if tests else None
+
+
+class OutlineModuleSerializer(serializers.ModelSerializer):
+    lessons = OutlineLessonSerializer(many=True)
+
+    class Meta:
+        model = CourseModule
+        fields = ("id", "course_id", "title", "order_index", "lessons")
+
+
+class OutlineSerializer(CourseSerializer):
+    """A course with its modules and lessons in order, without the texts of the lessons."""
+
+    modules = OutlineModuleSerializer(many=True, read_only=True)
+
+    class Meta(CourseSerializer.Meta):
+        fields = (*CourseSerializer.Meta.fields, "modules")
+        read_only_fields = fields
+
+
+class ModuleOrderSerializer(StrictSerializer):
+    id = UUIDField()
+    lessons = serializers.ListField(child=UUIDField(), help_text="All lessons that belong in this module, in order.")
+
+
+class OrderSerializer(StrictSerializer):
+    """Every module and every lesson of the course, each once."""
+
+    modules = ModuleOrderSerializer(many=True)

@@ -1,0 +1,84 @@
+"""Questions and their options, in and out; only for who may edit the course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core_service.courses import keys
+from core_service.courses.models import QuestionOption, QuestionType, TestQuestion
+from core_service.courses.serializers.authored import AuthoredSerializer, order_field
+from shared_settings.http.serializers import DecimalTextField, UUIDField
+from shared_settings.problems import Invalid
+
+
+class KeyField(serializers.JSONField):
+    """An answer key, in the form of the type that the question has or is given with it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return keys.checked(self._question_type(), data)
+        except Invalid as problem:
+            raise serializers.ValidationError(_nested(problem)) from None
+
+    def _question_type(self) -> str:
+        question, given = self.parent.instance, self.parent.initial_data.get("question_type")
+        if isinstance(given, str):
+            return given
+        return question.question_type if question is not None else QuestionType.SINGLE_CHOICE
+
+
+def _nested(problem: Invalid) -> Any:
+    """Errors with pointers below `/key` in DRF's form: objects in each other, a list of errors in the innermost."""
+    root: dict[str, Any] = {}
+    for error in problem.errors:
+        place = root
+        *way, last = [part.replace("~1", "/").replace("~0", "~") for part in error.pointer.split("/")[1:]]
+        for part in way:
+            place = place.setdefault(part, {})
+        place.setdefault(last, []).append(serializers.ErrorDetail(error.detail, code=error.code))
+    return root["key"]
+
+
+class TestQuestionSerializer(AuthoredSerializer):
+    test_id = UUIDField()
+    points = DecimalTextField(required=False, max_digits=6, decimal_places=2, min_value=0, max_value=1000)
+    key = KeyField(
+        required=False,
+        allow_null=True,
+        help_text="Which answers are right, in the form of each type; null for types that have options or none.",
+    )
+    order_index = order_field()
+    fixed_fields = ("test_id",)
+
+    class Meta:
+        model = TestQuestion
+        fields = (
+            "id",
+            "test_id",
+            "question_text",
+            "question_type",
+            "points",
+            "order_index",
+            "credit",
+            "key",
+            "explanation",
+        )
+        read_only_fields = ("id",)
+        extra_kwargs = {
+            "question_text": {"max_length": 10_000},
+            "credit": {"help_text": "How a multiple_choice question pays for an answer that is partly right."},
+            "explanation": {"max_length": 10_000, "help_text": "Shown to learners when it is due."},
+        }
+
+
+class QuestionOptionSerializer(AuthoredSerializer):
+    question_id = UUIDField()
+    fixed_fields = ("question_id",)
+
+    class Meta:
+        model = QuestionOption
+        fields = ("id", "question_id", "option_text", "is_correct")
+        read_only_fields = ("id",)
+        extra_kwargs = {"option_text": {"max_length": 2_000}}

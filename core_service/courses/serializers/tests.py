@@ -1,0 +1,20 @@
+"""Tests, in and out."""
+
+from __future__ import annotations
+
+from core_service.courses.models import Test
+from core_service.courses.serializers.authored import AuthoredSerializer
+from shared_settings.http.serializers import NumberField, UUIDField
+
+
+class TestSerializer(AuthoredSerializer):
+    lesson_id = UUIDField()
+    passing_score = NumberField(
+        required=False, max_digits=5, decimal_places=2, min_value=0, max_value=100, help_text="Percent; 60 by default."
+    )
+    fixed_fields = ("lesson_id",)
+
+    class Meta:
+        model = Test
+        fields = ("id", "lesson_id", "title", "passing_score")
+        read_only_fields = ("id",)

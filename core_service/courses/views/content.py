@@ -1,0 +1,87 @@
+"""The base of the views of everything that lies in a course."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core_service.courses import actions
+from core_service.courses.models import Content
+from core_service.courses.views.rights import joined_by
+from shared_settings.etags import check_expected
+from shared_settings.http.views import ApiView, ListView
+from shared_settings.problems import Invalid, NotFound
+
+
+class ParentInBody(ApiView):
+    """Turns the id of a parent in a body into its row."""
+
+    model: ClassVar[type[Content]]
+
+    def with_parent(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The validated fields, with the parent in place of its id.
+
+        Raises `Invalid` for one that is not there, or not for the caller to know of, `Forbidden` for one in a course
+        that the caller may only read.
+        """
+        name = self.model.parent_name
+        parent_id: uuid.UUID | None = fields.pop(f"{name}_id", None)
+        if parent_id is None:
+            return fields
+        parents = self.model._meta.get_field(name).related_model._default_manager.all()
+        person = self.request.user
+        try:
+            parent = parents.with_course().get_editable(parent_id, person, joined=joined_by(person))
+        except NotFound:
+            raise Invalid.field(f"{name}_id", "not_found", "There is no such row, or you may not know of it.") from None
+        return fields | {name: parent}
+
+
+class ContentListView(ParentInBody, ListView):
+    """The rows of one parent that the caller may read; without a parent, those of the courses that they may edit."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        person, rows = self.request.user, self.model.objects.all()
+        if f"{self.model.parent_name}_id" in self.params:
+            return rows.readable_by(person, joined=joined_by(person))
+        return rows.editable_by(person)
+
+    def post(self, request: Request) -> Response:
+        fields = {"order_index": None} if hasattr(self.model, "order_index") else {}
+        row = self.model(**fields | self.with_parent(self.validated()))
+        row = actions.add_content(row, by=request.user)
+        return self.shown(row, status=201, location=f"{request.path.rstrip('/')}/{row.pk}")
+
+
+class ContentView(ParentInBody):
+    """One row."""
+
+    def get(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002 (the contract's name for it)
+        rows = self.model.objects.all()
+        return self.shown(rows.get_readable(id, request.user, joined=joined_by(request.user)))
+
+    def put(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
+        return self._change(id, partial=False)
+
+    def patch(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
+        return self._change(id, partial=True)
+
+    def delete(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
+        actions.remove_content(self._row_to_change(id), by=request.user, expected=self.expected)
+        return Response(status=204)
+
+    def _row_to_change(self, row_id: uuid.UUID) -> Content:
+        person = self.request.user
+        row: Content = self.model.objects.with_course().get_editable(row_id, person, joined=joined_by(person))
+        # The action decides again, under its lock; here so that a stale caller hears of that first.
+        check_expected(self.expected, row)
+        return row
+
+    def _change(self, row_id: uuid.UUID, *, partial: bool) -> Response:
+        row = self._row_to_change(row_id)
+        fields = self.with_parent(self.validated(row, partial=partial))
+        return self.shown(actions.change_content(row, by=self.request.user, expected=self.expected, **fields))

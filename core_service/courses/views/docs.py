@@ -1,0 +1,38 @@
+"""How the calls of a resource are named and described in OpenAPI, alike for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+
+View = TypeVar("View")
+Decorator = Callable[[View], View]
+
+
+def list_of(tag: str, one: str, example: dict[str, Any]) -> Decorator[Any]:
+    """Describes the view of a collection: `tag` is the plural, `one` a row of it, `example` a body that makes one."""
+    examples = [OpenApiExample(f"A new {one}", value=example, request_only=True)]
+    return extend_schema_view(
+        get=extend_schema(operation_id=f"{tag}_list", tags=[tag], summary=f"List {tag}"),
+        post=extend_schema(operation_id=f"{tag}_create", tags=[tag], summary=f"Add a {one}", examples=examples),
+    )
+
+
+def one_of(tag: str, one: str, example: dict[str, Any]) -> Decorator[Any]:
+    """Describes the view of one row; `example` is a body that changes a part of it."""
+    examples = [OpenApiExample("What is to change", value=example, request_only=True)]
+    return extend_schema_view(
+        get=extend_schema(operation_id=f"{tag}_retrieve", tags=[tag], summary=f"Read a {one}"),
+        put=extend_schema(operation_id=f"{tag}_update", tags=[tag], summary=f"Replace a {one}"),
+        patch=extend_schema(
+            operation_id=f"{tag}_partial_update", tags=[tag], summary=f"Change a {one}", examples=examples
+        ),
+        delete=extend_schema(operation_id=f"{tag}_destroy", tags=[tag], summary=f"Delete a {one}"),
+    )
+
+
+def action(operation_id: str, summary: str, **described: Any) -> Decorator[Any]:
+    """Describes the one method of a view that is an action or a read of courses."""
+    return extend_schema(operation_id=operation_id, tags=["courses"], summary=summary, **described)

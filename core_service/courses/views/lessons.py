@@ -1,0 +1,31 @@
+"""Lessons over HTTP."""
+
+from __future__ import annotations
+
+from core_service.courses.models import Lesson
+from core_service.courses.serializers import LessonSerializer
+from core_service.courses.views import docs
+from core_service.courses.views.content import ContentListView, ContentView
+from core_service.courses.views.queries import LessonsQuery
+
+
+@docs.list_of(
+    "lessons",
+    "lesson",
+    {
+        "module_id": "01936f5c-0000-7000-8000-000000000002",
+        "title": "What Git remembers",
+        "content": "A commit is a *snapshot*.",
+        "lesson_type": "theory",
+    },
+)
+class LessonListView(ContentListView):
+    model = Lesson
+    serializer_class = LessonSerializer
+    query_class = LessonsQuery
+
+
+@docs.one_of("lessons", "lesson", {"content": "A commit is a snapshot of **all** files."})
+class LessonView(ContentView):
+    model = Lesson
+    serializer_class = LessonSerializer

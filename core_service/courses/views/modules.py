@@ -1,0 +1,22 @@
+"""Modules over HTTP."""
+
+from __future__ import annotations
+
+from core_service.courses.models import CourseModule
+from core_service.courses.serializers import CourseModuleSerializer
+from core_service.courses.views import docs
+from core_service.courses.views.content import ContentListView, ContentView
+from core_service.courses.views.queries import ModulesQuery
+
+
+@docs.list_of("modules", "module", {"course_id": "01936f5c-0000-7000-8000-000000000001", "title": "Save your work"})
+class ModuleListView(ContentListView):
+    model = CourseModule
+    serializer_class = CourseModuleSerializer
+    query_class = ModulesQuery
+
+
+@docs.one_of("modules", "module", {"order_index": 0})
+class ModuleView(ContentView):
+    model = CourseModule
+    serializer_class = CourseModuleSerializer

@@ -1,0 +1,46 @@
+"""The query parameters of the lists."""
+
+from __future__ import annotations
+
+from core_service.courses.models import CourseStatus
+from shared_settings.http.query import ListQuery, OrderingField, SearchField
+from shared_settings.http.serializers import ChoiceField, FlagField, UUIDField
+
+
+class CoursesQuery(ListQuery):
+    search = SearchField()
+    status = ChoiceField(choices=CourseStatus.choices, required=False)
+    ordering = OrderingField("title", "created_at", "updated_at", default="-created_at")
+
+
+class CatalogueQuery(CoursesQuery):
+    author_id = UUIDField(required=False)
+    mine = FlagField(required=False, help_text="The courses that you may edit, of every status.")
+
+
+class ModulesQuery(ListQuery):
+    course_id = UUIDField(required=False)
+    ordering = OrderingField("order_index", "title", default="order_index")
+
+
+class LessonsQuery(ListQuery):
+    module_id = UUIDField(required=False)
+    ordering = OrderingField("order_index", "title", default="order_index")
+
+
+class MediaQuery(ListQuery):
+    lesson_id = UUIDField(required=False)
+    ordering = OrderingField("order_index", default="order_index")
+
+
+class TestsQuery(ListQuery):
+    lesson_id = UUIDField(required=False)
+
+
+class QuestionsQuery(ListQuery):
+    test_id = UUIDField(required=False)
+    ordering = OrderingField("order_index", default="order_index")
+
+
+class OptionsQuery(ListQuery):
+    question_id = UUIDField(required=False)

@@ -1,0 +1,53 @@
+"""Questions and their options over HTTP; only for who may edit the course."""
+
+from __future__ import annotations
+
+from core_service.courses.models import QuestionOption, TestQuestion
+from core_service.courses.serializers import QuestionOptionSerializer, TestQuestionSerializer
+from core_service.courses.views import docs
+from core_service.courses.views.content import ContentListView, ContentView
+from core_service.courses.views.queries import OptionsQuery, QuestionsQuery
+
+
+@docs.list_of(
+    "questions",
+    "question",
+    {
+        "test_id": "01936f5c-0000-7000-8000-000000000004",
+        "question_text": "Which command shows what the next commit will change?",
+        "question_type": "short_text",
+        "points": "1",
+        "key": {"answers": [{"text": "git diff --staged", "match": "exact", "fraction": "1"}], "case_sensitive": True},
+    },
+)
+class QuestionListView(ContentListView):
+    model = TestQuestion
+    serializer_class = TestQuestionSerializer
+    query_class = QuestionsQuery
+
+
+@docs.one_of("questions", "question", {"points": "2.5"})
+class QuestionView(ContentView):
+    model = TestQuestion
+    serializer_class = TestQuestionSerializer
+
+
+@docs.list_of(
+    "options",
+    "option",
+    {
+        "question_id": "01936f5c-0000-7000-8000-000000000005",
+        "option_text": "Only the file that you added",
+        "is_correct": True,
+    },
+)
+class OptionListView(ContentListView):
+    model = QuestionOption
+    serializer_class = QuestionOptionSerializer
+    query_class = OptionsQuery
+
+
+@docs.one_of("options", "option", {"is_correct": False})
+class OptionView(ContentView):
+    model = QuestionOption
+    serializer_class = QuestionOptionSerializer

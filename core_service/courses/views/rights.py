@@ -1,0 +1,11 @@
+"""What the views of this app know of the caller beside the token."""
+
+from __future__ import annotations
+
+from core_service.courses.querysets import Ids
+from core_service.courses.rules import Person
+
+
+def joined_by(person: Person) -> Ids:
+    """The courses that the person has joined, and may read when they are archived."""
+    return ()
