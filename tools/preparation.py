@@ -9,7 +9,6 @@ from contextlib import suppress
 
 from demo.people import Person, read_or_make_people
 from tools.environment import ROOT, SERVICES, Environment, Refusal, var_dir
-from tools.logs import Screen
 
 IS_THERE = "already"
 
@@ -35,7 +34,7 @@ def is_done(environments: dict[str, Environment]) -> bool:
     return not has_own_database and file.exists() and file.read_text() == (_stamp() or None)
 
 
-def mark_done(environments: dict[str, Environment]) -> None:
+def mark_done() -> None:
     (var_dir() / "env" / "prepared").write_text(_stamp())
 
 
@@ -73,8 +72,8 @@ async def _manage(service: str, environment: Environment, *arguments: str, accep
         raise Refusal(f"{output}\n`manage_{service}.py {arguments[0]}` has failed; the lines above say why.")
 
 
-async def load_demo(environment: Environment, urls: dict[str, str], screen: Screen) -> None:
-    """Through the services' HTTP API; without the content the services are of use too."""
+async def load_demo(environment: Environment, urls: dict[str, str]) -> bool:
+    """Through the services' HTTP API; what goes wrong is printed, and the services are of use without the content."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "demo", "--auth", urls["auth"], "--core", urls["core"], "--var", str(var_dir())),
@@ -84,8 +83,7 @@ async def load_demo(environment: Environment, urls: dict[str, str], screen: Scre
         start_new_session=True,
     )
     try:
-        if await process.wait():
-            screen.say("The demo content is not loaded; the services run without it, and the next start tries again.")
+        return await process.wait() == 0
     finally:
         with suppress(ProcessLookupError):
             process.kill()

@@ -106,11 +106,13 @@ async def _session(ports: dict[str, int], environments: dict[str, Environment], 
     screen.say("Starting Auth, Core and their workers …")
     async with asyncio.TaskGroup() as group:
         group.create_task(processes.run(_programs(ports, environments), screen))
-        await asyncio.gather(*(asyncio.to_thread(_wait_until_ready, name, port) for name, port in ports.items()))
+        await asyncio.gather(*(_wait_until_ready(name, port) for name, port in ports.items()))
         urls = {name: _url(port) for name, port in ports.items()}
         if not is_prepared:
-            await preparation.load_demo(environments["core"], urls, screen)
-            preparation.mark_done(environments)
+            if await preparation.load_demo(environments["core"], urls):
+                preparation.mark_done()
+            else:
+                screen.say("The services run without the demo content; the next start tries again to load it.")
         screen.say(preparation.introduction(environments, urls))
         screen.is_muted = False
 
@@ -127,19 +129,23 @@ def _programs(ports: dict[str, int], environments: dict[str, Environment]) -> li
     return programs
 
 
-def _wait_until_ready(name: str, port: int) -> None:
+async def _wait_until_ready(name: str, port: int) -> None:
     end = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                return
-        except urllib.error.HTTPError as error:
-            state = error.read().decode(errors="replace")
-        except OSError as error:
-            state = str(error)
-        if time.monotonic() > end:
-            raise Refusal(f"{name.title()} is not ready after {READY_SECONDS:.0f} seconds: {state}")
-        time.sleep(0.1)
+    while (state := await asyncio.to_thread(_what_is_not_ready, port)) and time.monotonic() < end:
+        await asyncio.sleep(0.1)
+    if state:
+        raise Refusal(f"{name.title()} is not ready after {READY_SECONDS:.0f} seconds: {state}")
+
+
+def _what_is_not_ready(port: int) -> str:
+    """Empty when the service answers that it is ready."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+            return ""
+    except urllib.error.HTTPError as error:
+        return error.read().decode(errors="replace")
+    except OSError as error:
+        return str(error)
 
 
 if __name__ == "__main__":
