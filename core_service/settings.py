@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "core_service.journal",
     "core_service.files",
     "core_service.courses",
+    "core_service.progress",
     "core_service.people",
     "core_service.editors",
 ]

@@ -1,0 +1,36 @@
+"""What a person may learn and see of others' learning, over courses and progress."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core_service.courses.models import Course, Lesson
+from core_service.courses.rules import Person
+from core_service.progress.models import UserProgress
+from core_service.progress.querysets import UserProgressQuerySet
+
+
+def joined_courses(person: Person) -> QuerySet[Any, Any]:
+    """The ids of the courses that the person has joined, for `readable_by(person, joined=…)`."""
+    if not person.is_authenticated:
+        return UserProgress.objects.none().values("course_id")
+    return UserProgress.objects.of(person.id).values("course_id")
+
+
+def readable_courses(person: Person) -> QuerySet[Course]:
+    """What is published, one's own, and archived courses that one had joined."""
+    return Course.objects.readable_by(person, joined=joined_courses(person))
+
+
+def course_of_open_lesson(lesson_id: UUID, person: Person) -> UUID | None:
+    """The course of a lesson that the person may learn now; None when there is no such lesson for them."""
+    lessons = Lesson.objects.readable_by(person, joined=joined_courses(person)).filter(pk=lesson_id)
+    return lessons.values_list("module__course_id", flat=True).first()
+
+
+def visible_progress(person: Person) -> UserProgressQuerySet:
+    """One's own, and everybody's in the courses that one may edit."""
+    return UserProgress.objects.of_or_in(person.id, Course.objects.editable_by(person))

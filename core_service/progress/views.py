@@ -1,0 +1,105 @@
+"""Progress over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core_service.progress import actions, reads
+from core_service.progress.models import UserProgress
+from core_service.progress.serializers import ProgressQuery, UserProgressSerializer
+from shared_settings.etags import check_expected
+from shared_settings.http.views import ApiView, ListView
+from shared_settings.problems import Forbidden, Invalid, NotFound
+
+_LESSON_DONE = OpenApiExample(
+    "A completed lesson",
+    value={"lesson_id": "01936f5c-0000-7000-8000-000000000003", "completed": True},
+    request_only=True,
+)
+
+
+class ProgressListView(ListView):
+    serializer_class = UserProgressSerializer
+    query_class = ProgressQuery
+
+    def get_queryset(self) -> QuerySet[Any]:
+        person = self.request.user
+        if {"course_id", "user_id"} & set(self.params):
+            return reads.visible_progress(person)
+        return UserProgress.objects.of(person.id)
+
+    @extend_schema(operation_id="progress_list", tags=["progress"], summary="List progress")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Your own, also in courses that are deleted. With `course_id` or `user_id`: also others', in your courses."""
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="progress_create",
+        tags=["progress"],
+        summary="Mark a lesson",
+        examples=[_LESSON_DONE],
+        responses={
+            201: UserProgressSerializer,
+            200: OpenApiResponse(UserProgressSerializer, description="There was progress in the lesson already."),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Says how far you are with a lesson: one row a lesson, however often you say it. Completion stays."""
+        fields = self.validated()
+        course_id = reads.course_of_open_lesson(fields["lesson_id"], request.user)
+        if course_id is None:
+            raise Invalid.field("lesson_id", "not_found", "There is no such lesson, or you may not know of it.")
+        row, is_new = actions.mark_lesson(person_id=request.user.id, course_id=course_id, **fields)
+        return self.shown(
+            row, status=201 if is_new else 200, location=f"{request.path.rstrip('/')}/{row.pk}" if is_new else None
+        )
+
+
+class ProgressView(ApiView):
+    serializer_class = UserProgressSerializer
+
+    @extend_schema(operation_id="progress_retrieve", tags=["progress"], summary="Read progress in a lesson")
+    def get(self, request: Request, progress_id: uuid.UUID) -> Response:
+        return self.shown(self._row(progress_id))
+
+    @extend_schema(operation_id="progress_update", tags=["progress"], summary="Replace progress in a lesson")
+    def put(self, request: Request, progress_id: uuid.UUID) -> Response:
+        return self._change(progress_id, partial=False)
+
+    @extend_schema(operation_id="progress_partial_update", tags=["progress"], summary="Complete a lesson")
+    def patch(self, request: Request, progress_id: uuid.UUID) -> Response:
+        return self._change(progress_id, partial=True)
+
+    @extend_schema(operation_id="progress_destroy", tags=["progress"], summary="Delete progress in a lesson")
+    def delete(self, request: Request, progress_id: uuid.UUID) -> Response:
+        """Only your own; then the lesson can be begun anew."""
+        actions.delete_progress(self._own_row(progress_id), by=request.user, expected=self.expected)
+        return Response(status=204)
+
+    def _row(self, progress_id: uuid.UUID) -> UserProgress:
+        row: UserProgress | None = reads.visible_progress(self.request.user).filter(pk=progress_id).first()
+        if row is None:
+            raise NotFound
+        return row
+
+    def _own_row(self, progress_id: uuid.UUID) -> UserProgress:
+        row = self._row(progress_id)
+        if row.user_id != self.request.user.id:
+            raise Forbidden("Only the learner changes their progress.")
+        # The action decides again, under its lock; here so that a stale caller hears of that first.
+        check_expected(self.expected, row)
+        return row
+
+    def _change(self, progress_id: uuid.UUID, *, partial: bool) -> Response:
+        row = self._own_row(progress_id)
+        fields = self.validated(row, partial=partial)
+        completed = fields.get("completed", row.completed)
+        return self.shown(
+            actions.change_progress(row, by=self.request.user, completed=completed, expected=self.expected)
+        )
