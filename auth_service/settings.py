@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from shared_settings import env
 from shared_settings.base import *  # noqa: F403
-from shared_settings.base import INSTALLED_APPS, REST_FRAMEWORK, SPECTACULAR_SETTINGS, VAR_DIR, logging_of
+from shared_settings.base import (
+    INSTALLED_APPS,
+    REST_FRAMEWORK,
+    SPECTACULAR_SETTINGS,
+    VAR_DIR,
+    logging_of,
+    use_metrics_directory,
+)
 
+use_metrics_directory("auth")
 LOGGING = logging_of("auth")
 ROOT_URLCONF = "auth_service.urls"
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "auth.db")}
-INSTALLED_APPS = [*INSTALLED_APPS, "auth_service.journal", "auth_service.login_sessions", "auth_service.accounts"]
+# Ours stand first, so that `createsuperuser` is our command and not the one of `django.contrib.auth`.
+INSTALLED_APPS = ["auth_service.journal", "auth_service.login_sessions", "auth_service.accounts", *INSTALLED_APPS]
 JOURNAL_APP = "journal"
-READY_CHECKS: dict[str, str] = {}
+READY_CHECKS = {"keys": "auth_service.login_sessions.keys.check"}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["auth_service.accounts.pages.PageSignIn"]
+DATABASE_ROUTERS = ["auth_service.accounts.routers.NoDjangoAccounts"]
+MIGRATION_MODULES = {"admin": None}
+SESSION_COOKIE_NAME = "auth_session"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = "auth_csrf"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
+PASSWORD_MIN_LENGTH = env.whole("PASSWORD_MIN_LENGTH", 8, low=8, high=128)
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email",)},
+    },
+]
+
+ACCESS_TOKEN_EXPIRE_MINUTES = env.whole("ACCESS_TOKEN_EXPIRE_MINUTES", 30, low=1, high=24 * 60)
+REFRESH_LEEWAY_SECONDS = env.whole("REFRESH_LEEWAY_SECONDS", 10, low=0, high=300)
+REGISTRATION_HIDES_ACCOUNTS = env.flag("REGISTRATION_HIDES_ACCOUNTS", default=False)
+KEY_ENCRYPTION_KEYS = env.encryption_keys("KEY_ENCRYPTION_KEYS")
+SERVICE_TOKENS = env.long_secrets("SERVICE_TOKENS")
+
+FRONTEND_URL = env.address("FRONTEND_URL", "http://localhost:3000")
+DEFAULT_FROM_EMAIL = f"Course Platform <no-reply@{urlsplit(FRONTEND_URL).hostname}>"
+EMAIL_TIMEOUT = 10
+vars().update(env.mail("EMAIL_URL", VAR_DIR / "mail"))
+
+REST_FRAMEWORK = REST_FRAMEWORK | {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "auth_service.login_sessions.authentication.SessionAuthentication",
+        "shared_settings.http.authentication.PageSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
+    "TITLE": "Auth",
+    "DESCRIPTION": "Who people are, and where they are signed in.",
+}

@@ -194,7 +194,7 @@ def mail(name: str, directory: Path) -> dict[str, Any]:
     """Django's mail settings: an SMTP server's, or files in this directory without a URL."""
     url = text(name, "")
     if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(directory)}
+        return {"EMAIL_BACKEND": "shared_settings.mail.MailFiles", "EMAIL_FILE_PATH": str(directory)}
     if not url.startswith(("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://", "consolemail://")):
         raise wrong(name, "must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://.")
     config = dict(_env.email_url_config(url))

@@ -17,7 +17,7 @@ _ALWAYS = frozenset({"format"})  # DRF's own: which renderer answers
 
 
 class QuerySerializer(StrictSerializer):
-    """The parameters of a call, one field each; this base has none."""
+    """The parameters of a call, one field each (a `ListField` may be repeated); this base has none."""
 
 
 class ListQuery(QuerySerializer):
@@ -61,10 +61,13 @@ class OrderingField(TextField):
 def read_query(request: Request, serializer_class: type[QuerySerializer]) -> dict[str, Any]:
     """The validated parameters; raises `Invalid` with all that is wrong, each as `?name`."""
     given = request.query_params
-    repeated = [name for name in given if len(given.getlist(name)) > 1 and name not in _ALWAYS]
+    fields = serializer_class().fields
+    lists = {name for name, field in fields.items() if isinstance(field, serializers.ListField)}
+    repeated = [name for name in given if len(given.getlist(name)) > 1 and name not in lists | _ALWAYS]
     if repeated:
         raise Invalid(errors=[FieldError(f"?{name}", "repeated", "Give it once.") for name in repeated])
-    serializer = serializer_class(data={name: value for name, value in given.items() if name not in _ALWAYS})
+    values = {name: given.getlist(name) if name in lists else given[name] for name in given if name not in _ALWAYS}
+    serializer = serializer_class(data=values)
     if not serializer.is_valid():
         wrong = [
             FieldError("?" + error.pointer.removeprefix("/"), error.code, error.detail)

@@ -1,0 +1,42 @@
+"""What is done with people, a module a noun; called as `actions.register_person`."""
+
+from auth_service.accounts.actions.credentials import (
+    change_password,
+    require_password,
+    reset_password,
+    sign_in,
+)
+from auth_service.accounts.actions.emails import (
+    confirm_email,
+    delete_old_tokens,
+    issue_one_time_token,
+    request_password_reset,
+    request_verification,
+)
+from auth_service.accounts.actions.people import (
+    change_own_profile,
+    change_user,
+    erase_person,
+    set_superuser,
+    sign_out_user,
+)
+from auth_service.accounts.actions.registration import create_superuser, register_person
+
+__all__ = [
+    "change_own_profile",
+    "change_password",
+    "change_user",
+    "confirm_email",
+    "create_superuser",
+    "delete_old_tokens",
+    "erase_person",
+    "issue_one_time_token",
+    "register_person",
+    "request_password_reset",
+    "request_verification",
+    "require_password",
+    "reset_password",
+    "set_superuser",
+    "sign_in",
+    "sign_out_user",
+]

@@ -1,0 +1,80 @@
+"""Passwords: signing in with one, changing it, setting a new one by mail."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from auth_service.accounts import events, links, passwords, rules
+from auth_service.accounts.models import OneTimeToken, Purpose, User
+from auth_service.accounts.problems import InvalidCredentials, InvalidToken, WrongPassword, weak_password
+from auth_service.login_sessions import actions as session_actions
+from auth_service.login_sessions.devices import Device
+from auth_service.login_sessions.models import EndReason
+from shared_settings import journal
+
+
+def sign_in(*, email: str, password: str, device: Device) -> session_actions.Opened:
+    """Start a session for who has this address and password; raises `InvalidCredentials`."""
+    known = User.objects.with_email(email).first()
+    is_right = passwords.matches(password, known)
+    if known is None or not is_right:
+        raise InvalidCredentials
+    with transaction.atomic():
+        user = User.objects.locked(known.pk)
+        # The password may have been changed, and its sessions ended, while the old one was verified.
+        if user is None or not user.is_active or user.password != known.password:
+            raise InvalidCredentials
+        return session_actions.start_session(user=user, device=device)
+
+
+def require_password(*, user: User, password: str) -> None:
+    """Raise `WrongPassword` unless it is the person's. Hashes, so before any transaction."""
+    passwords.require(user, password, field="password")
+
+
+def change_password(
+    *, user: User, session_id: uuid.UUID | None, current_password: str, new_password: str
+) -> session_actions.Opened | None:
+    """Set a new password and end every other session; this one goes on with a fresh refresh token.
+
+    Raises `WrongPassword` and `Invalid`. Hashes before its transaction.
+    """
+    if faults := passwords.faults_of(new_password, email=user.email):
+        raise weak_password("new_password", faults)
+    passwords.require(user, current_password, field="current_password")
+    hashed = passwords.hash_of(new_password)
+    with transaction.atomic():
+        locked = User.objects.locked(user.pk)
+        if locked is None or locked.password != user.password:
+            raise WrongPassword("current_password")
+        _store_password(locked, hashed, keep=session_id)
+        return session_actions.renew_session(session_id=session_id) if session_id else None
+
+
+def reset_password(*, token: str, hashed_password: str) -> None:
+    """Set a new password by a mailed link and end every session; raises `InvalidToken`."""
+    now = timezone.now()
+    row_id = links.row_named_by(token)
+    with transaction.atomic():
+        row = OneTimeToken.objects.usable(now).filter(pk=row_id, purpose=Purpose.RESET_PASSWORD).first()
+        if row is None or not links.is_proof_of(token, row):
+            raise InvalidToken
+        user = User.objects.locked(row.user_id)
+        if user is None or user.email_key != rules.email_key(row.address):
+            raise InvalidToken
+        if not OneTimeToken.objects.usable(now).filter(pk=row.pk).update(used_at=now):
+            raise InvalidToken
+        _store_password(user, hashed_password, keep=None)
+
+
+def _store_password(user: User, hashed_password: str, *, keep: uuid.UUID | None) -> None:
+    user.password = hashed_password
+    user.save(update_fields=["password", "updated_at"])
+    now = timezone.now()
+    OneTimeToken.objects.of(user.pk, Purpose.RESET_PASSWORD).usable(now).update(used_at=now)
+    session_actions.end_sessions(user_id=user.pk, reason=EndReason.PASSWORD_CHANGED, keep=keep)
+    journal.record(events.PASSWORD_CHANGED, user_id=user.pk)
+    journal.audit("change_password", actor_id=user.pk, kind="user", object_id=user.pk)

@@ -1,0 +1,172 @@
+"""People as they are: names, addresses, roles, and going away."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from auth_service.accounts import events, passwords, rules
+from auth_service.accounts.models import OneTimeToken, Tombstone, User
+from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
+from auth_service.login_sessions import actions as session_actions
+from auth_service.login_sessions.models import EndReason
+from shared_settings import journal
+from shared_settings.etags import Expected, check_expected
+from shared_settings.problems import Invalid
+
+
+def change_own_profile(
+    *, user: User, changes: Mapping[str, Any], current_password: str | None, expected: Expected | None
+) -> User:
+    """Change one's `full_name`, and ask for a new `email`, which counts once its link was followed.
+
+    One's present address cancels a new one that waits. Raises `WrongPassword`, `EmailTaken` and `PreconditionFailed`.
+    """
+    new_email = changes.get("email")
+    is_new = new_email is not None and rules.email_key(new_email) != user.email_key
+    if is_new:
+        if current_password is None:
+            raise Invalid.field("current_password", "required", "A new email needs it.")
+        passwords.require(user, current_password, field="current_password")
+    with transaction.atomic():
+        row: User | None = User.objects.locked(user.pk)
+        if row is None:
+            raise NoSuchUser
+        check_expected(expected, row)
+        fields = _rename(row, changes)
+        if new_email is not None and row.pending_email != (new_email if is_new else None):
+            row.pending_email = new_email if is_new else None
+            fields.append("pending_email")
+        elif is_new:
+            fields.append("pending_email")  # asked again: the mail may have been lost
+        if is_new:
+            _require_free(new_email, row)
+            journal.record(events.EMAIL_CHANGE_REQUESTED, user_id=row.pk)
+            journal.audit("request_email_change", actor_id=row.pk, kind="user", object_id=row.pk)
+        if fields:
+            row.save(update_fields=[*fields, "updated_at"])
+    return row
+
+
+def _rename(row: User, changes: Mapping[str, Any]) -> list[str]:
+    if "full_name" not in changes or changes["full_name"] == row.full_name:
+        return []
+    row.full_name = changes["full_name"]
+    journal.record(events.RENAMED, user_id=row.pk)
+    return ["full_name"]
+
+
+def _require_free(email: str, row: User) -> None:
+    """Refuse another's address at once, unless this service tells nobody who has an account."""
+    if settings.REGISTRATION_HIDES_ACCOUNTS:
+        return
+    if User.objects.with_email(email).exclude(pk=row.pk).exists():
+        raise EmailTaken
+
+
+def change_user(
+    *, user_id: uuid.UUID, changes: Mapping[str, Any], actor_id: uuid.UUID, expected: Expected | None = None
+) -> User:
+    """What an admin changes of somebody, at once: `full_name`, `email`, `is_active`, `is_verified`.
+
+    A new address is not verified unless that is said with it. Raises `NoSuchUser`, `EmailTaken`, `LastSuperuser` and
+    `PreconditionFailed`.
+    """
+    with transaction.atomic():
+        row, others = User.objects.locked_with_superusers(user_id)
+        if row is None:
+            raise NoSuchUser
+        check_expected(expected, row)
+        fields = [*_rename(row, changes), *_readdress(row, changes), *_set_active(row, changes, others)]
+        if "is_verified" in changes and row.is_verified != changes["is_verified"]:
+            row.is_verified = changes["is_verified"]
+            fields.append("is_verified")
+        if not fields:
+            return row  # type: ignore[no-any-return]
+        journal.audit("change_user", actor_id=actor_id, kind="user", object_id=row.pk, fields=sorted(set(fields)))
+        try:
+            with transaction.atomic():
+                row.save(update_fields=[*fields, "updated_at"])
+        except IntegrityError:
+            raise EmailTaken from None
+    return row  # type: ignore[no-any-return]
+
+
+def _readdress(row: User, changes: Mapping[str, Any]) -> list[str]:
+    email = changes.get("email")
+    if email is None or email == row.email:
+        return []
+    key = rules.email_key(email)
+    if key != row.email_key:
+        row.is_verified = False
+        journal.record(events.EMAIL_CHANGED, user_id=row.pk, is_confirmed=False)
+    row.email, row.email_key, row.pending_email = email, key, None
+    return ["email", "email_key", "pending_email", "is_verified"]
+
+
+def _set_active(row: User, changes: Mapping[str, Any], others: int) -> list[str]:
+    is_active = changes.get("is_active", row.is_active)
+    if is_active == row.is_active:
+        return []
+    if not is_active:
+        if rules.is_last_superuser(row.is_superuser, others):
+            raise LastSuperuser
+        session_actions.end_sessions(user_id=row.pk, reason=EndReason.DEACTIVATED)
+    row.is_active = is_active
+    journal.record(events.REACTIVATED if is_active else events.DEACTIVATED, user_id=row.pk)
+    return ["is_active"]
+
+
+def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID) -> User:
+    """Give somebody the admin's role, or take it; raises `NoSuchUser` and `LastSuperuser`."""
+    with transaction.atomic():
+        row, others = User.objects.locked_with_superusers(user_id)
+        if row is None:
+            raise NoSuchUser
+        if row.is_superuser == is_superuser:
+            return row  # type: ignore[no-any-return]
+        if not is_superuser and rules.is_last_superuser(row.is_admin, others):
+            raise LastSuperuser
+        row.is_superuser = is_superuser
+        row.save(update_fields=["is_superuser", "updated_at"])
+        journal.record(events.ROLE_CHANGED, user_id=row.pk, is_superuser=is_superuser)
+        verb = "grant_admin" if is_superuser else "take_admin"
+        journal.audit(verb, actor_id=actor_id, kind="user", object_id=row.pk)
+    return row  # type: ignore[no-any-return]
+
+
+def sign_out_user(*, user_id: uuid.UUID, actor_id: uuid.UUID) -> None:
+    """End all sessions of somebody; raises `NoSuchUser`."""
+    with transaction.atomic():
+        if User.objects.locked(user_id) is None:
+            raise NoSuchUser
+        session_actions.end_sessions(user_id=user_id, reason=EndReason.ENDED_BY_ADMIN)
+        journal.audit("end_sessions", actor_id=actor_id, kind="user", object_id=user_id)
+
+
+def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected | None = None) -> None:
+    """Remove all that is stored of a person; only the id stays, as a tombstone.
+
+    Raises `NoSuchUser`, `LastSuperuser` and `PreconditionFailed`.
+    """
+    with transaction.atomic():
+        row, others = User.objects.locked_with_superusers(user_id)
+        if row is None:
+            raise NoSuchUser
+        check_expected(expected, row)
+        if rules.is_last_superuser(row.is_admin, others):
+            raise LastSuperuser
+        Tombstone.objects.create(id=row.pk, erased_at=timezone.now())
+        answers = journal.journal_model("IdempotencyKey").objects
+        answers.filter(Q(caller=str(row.pk)) | Q(body__contains=str(row.pk))).delete()
+        session_actions.forget_person(user_id=row.pk)
+        OneTimeToken.objects.filter(user_id=row.pk).delete()
+        User.objects.filter(pk=row.pk).delete_rows()
+        journal.record(events.ERASED, user_id=user_id)
+        journal.audit("erase", actor_id=actor_id, kind="user", object_id=user_id)

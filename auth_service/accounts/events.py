@@ -1,0 +1,21 @@
+"""What happens to people. Every payload has `user_id`, and no event has an address, a name or a secret.
+
+`user_id` is null where somebody asked for a mail to an address that nobody has: a stranger's request writes the same
+rows as a member's, and so takes as long.
+"""
+
+from __future__ import annotations
+
+REGISTERED = "user.registered"
+REGISTRATION_REPEATED = "user.registration_repeated"
+VERIFICATION_REQUESTED = "user.verification_requested"
+VERIFIED = "user.verified"
+PASSWORD_RESET_REQUESTED = "password_reset.requested"  # noqa: S105 (no password)
+PASSWORD_CHANGED = "user.password_changed"  # noqa: S105
+EMAIL_CHANGE_REQUESTED = "email_change.requested"
+EMAIL_CHANGED = "user.email_changed"  # with `is_confirmed`: false where an admin wrote it
+RENAMED = "user.renamed"
+ROLE_CHANGED = "user.role_changed"  # with `is_superuser`
+DEACTIVATED = "user.deactivated"
+REACTIVATED = "user.reactivated"
+ERASED = "user.erased"

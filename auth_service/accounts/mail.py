@@ -1,0 +1,49 @@
+"""The mails that people get: text and HTML, one language, sent by the worker."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from auth_service.accounts import links
+from auth_service.accounts.models import OneTimeToken, Purpose, User
+
+
+class Mail(Enum):
+    """A mail: its templates under `mail/`, and its subject (never with anything that a person wrote)."""
+
+    VERIFY_EMAIL = ("verify_email", "Confirm your email address")
+    CHANGE_EMAIL = ("change_email", "Confirm your new email address")
+    RESET_PASSWORD = ("reset_password", "Set a new password")
+    EMAIL_CHANGE_REQUESTED = ("email_change_requested", "Your email address is about to change")
+    PASSWORD_CHANGED = ("password_changed", "Your password was changed")
+    ADMIN_GRANTED = ("admin_granted", "You are an administrator now")
+    ADMIN_TAKEN = ("admin_taken", "You are no longer an administrator")
+    REGISTRATION_REPEATED = ("registration_repeated", "You already have an account")
+
+    def __init__(self, template: str, subject: str) -> None:
+        self.template = template
+        self.subject = subject
+
+
+_OF_PURPOSE = {
+    Purpose.VERIFY_EMAIL: Mail.VERIFY_EMAIL,
+    Purpose.CHANGE_EMAIL: Mail.CHANGE_EMAIL,
+    Purpose.RESET_PASSWORD: Mail.RESET_PASSWORD,
+}
+
+
+def send(mail: Mail, *, to: str, user: User, **context: object) -> None:
+    """Send one mail; raises what the mail server's connection raises, so that the worker tries again."""
+    context |= {"name": user.full_name, "subject": mail.subject, "frontend_url": settings.FRONTEND_URL}
+    message = EmailMultiAlternatives(mail.subject, render_to_string(f"mail/{mail.template}.txt", context), to=[to])
+    message.attach_alternative(render_to_string(f"mail/{mail.template}.html", context), "text/html")
+    message.send()
+
+
+def send_link(row: OneTimeToken) -> None:
+    """Mail a one-time link to the address that it is bound to."""
+    send(_OF_PURPOSE[Purpose(row.purpose)], to=row.address, user=row.user, link=links.link_of(row))

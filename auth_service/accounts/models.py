@@ -1,0 +1,105 @@
+"""People, and the one-time tokens that are mailed to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils import timezone
+
+from auth_service.accounts.querysets import OneTimeTokenQuerySet, UserManager
+from shared_settings.ids import uuid7
+
+
+class User(AbstractBaseUser):
+    """A person with an account.
+
+    `email` is the address as it was given, and where mail goes; `email_key` is the same for all its spellings, and what
+    one signs in with. Who is erased has no row any more, only a `Tombstone`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.CharField(max_length=254)
+    email_key = models.CharField(max_length=320, unique=True, editable=False)
+    pending_email = models.CharField(max_length=254, null=True, blank=True)
+    password = models.CharField(max_length=128, db_column="hashed_password")
+    full_name = models.CharField(max_length=200, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_superuser = models.BooleanField(default=False)
+    is_verified = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    last_login = None  # the sessions say it
+
+    objects: Any = UserManager()
+
+    USERNAME_FIELD = "email_key"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at", "id"], name="user_by_time"),
+            models.Index(fields=["email", "id"], name="user_by_email"),
+            models.Index(fields=["id"], name="user_superusers", condition=models.Q(is_superuser=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_superuser and self.is_active
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word: whether the admin's pages open."""
+        return self.is_admin
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_admin
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_admin
+
+
+class Purpose(models.TextChoices):
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+
+
+class OneTimeToken(models.Model):
+    """A link that was mailed: good for one purpose, of one person at one address, once, until its end.
+
+    The link itself is absent on purpose: it is this row's id with a MAC, made when the mail is written.
+    The id is that of the event that asked for the mail, so that its second delivery makes no second row.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    address = models.CharField(max_length=254)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects: Any = OneTimeTokenQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "purpose", "created_at"], name="token_by_user_purpose_and_time")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.id}"
+
+
+class Tombstone(models.Model):
+    """That there was somebody with this id, who was erased; nothing else is known of them any more."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)

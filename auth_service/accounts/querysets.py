@@ -1,0 +1,60 @@
+"""Questions about people and their one-time tokens."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from auth_service.accounts import rules
+
+
+class UserQuerySet(models.QuerySet[Any, Any]):
+    def with_email(self, address: str) -> Self:
+        """Who has this address, in whatever spelling; nobody when it is none."""
+        try:
+            return self.filter(email_key=rules.email_key(address))
+        except ValueError:
+            return self.none()
+
+    def active_superusers(self) -> Self:
+        return self.filter(is_superuser=True, is_active=True)
+
+    def delete_rows(self) -> int:
+        """Delete just these rows. `delete` would also look into the admin's log, whose table we do not have."""
+        return self._raw_delete(self.db)
+
+    def locked(self, user_id: uuid.UUID) -> Any:
+        """The row under a lock, or None. Inside a transaction."""
+        return self.select_for_update().filter(pk=user_id).first()
+
+    def locked_with_superusers(self, user_id: uuid.UUID) -> tuple[Any, int]:
+        """The row (or None), and how many active superusers there are beside it; all of them locked.
+
+        Always in the order of the ids, so that two admins who end each other wait and do not deadlock.
+        """
+        rows = list(self.select_for_update().filter(Q(pk=user_id) | Q(is_superuser=True)).order_by("pk"))
+        others = sum(row.is_superuser and row.is_active and row.pk != user_id for row in rows)
+        return next((row for row in rows if row.pk == user_id), None), others
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """What Django's own sign-in asks for."""
+
+    def get_by_natural_key(self, username: str | None) -> Any:
+        return self.with_email(username or "").get()
+
+
+class OneTimeTokenQuerySet(models.QuerySet[Any, Any]):
+    def usable(self, now: datetime) -> Self:
+        return self.filter(used_at__isnull=True, expires_at__gt=now, user__is_active=True)
+
+    def of(self, user_id: uuid.UUID, purpose: str) -> Self:
+        return self.filter(user_id=user_id, purpose=purpose)
+
+    def over(self, before: datetime) -> Self:
+        return self.filter(Q(expires_at__lt=before) | Q(used_at__lt=before))

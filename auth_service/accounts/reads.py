@@ -1,0 +1,45 @@
+"""Answers that several tables give together."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from auth_service.accounts import links
+from auth_service.accounts.models import OneTimeToken, Purpose, User
+from auth_service.accounts.problems import InvalidToken
+from auth_service.login_sessions.models import Session
+from shared_settings.journal import journal_model
+
+
+@dataclass(frozen=True)
+class Export:
+    """All that is stored of one person."""
+
+    user: User
+    sessions: list[Session]
+    mailed_links: list[OneTimeToken]
+    audit: list[Any]
+
+
+def export_of(user: User) -> Export:
+    return Export(
+        user=user,
+        sessions=list(Session.objects.of(user.pk).order_by("created_at")),
+        mailed_links=list(OneTimeToken.objects.filter(user_id=user.pk).order_by("created_at")),
+        audit=list(journal_model("AuditEntry").objects.filter(kind="user", object_id=user.pk).order_by("at")),
+    )
+
+
+def person_of_reset_link(token: str) -> User:
+    """Whose password a mailed link may set; raises `InvalidToken`. The link stays good."""
+    row_id: uuid.UUID | None = links.row_named_by(token)
+    usable = OneTimeToken.objects.usable(timezone.now()).select_related("user")
+    row = usable.filter(pk=row_id, purpose=Purpose.RESET_PASSWORD).first()
+    if row is None or not links.is_proof_of(token, row):
+        raise InvalidToken
+    user: User = row.user
+    return user

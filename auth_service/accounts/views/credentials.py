@@ -1,0 +1,135 @@
+"""Registering, signing in, passwords and confirmations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from auth_service.accounts import actions, passwords, reads
+from auth_service.accounts.problems import weak_password
+from auth_service.accounts.serializers import (
+    AcceptedSerializer,
+    ConfirmationSerializer,
+    EmailSerializer,
+    PasswordChangeSerializer,
+    PasswordResetSerializer,
+    RegistrationSerializer,
+    SignedInSerializer,
+    SignInSerializer,
+    UserSerializer,
+)
+from auth_service.login_sessions.devices import Device
+from auth_service.login_sessions.serializers import TokenPairSerializer
+from auth_service.login_sessions.views import PublicView, current_session_id, token_answer
+from shared_settings.http.views import ApiView
+
+
+def accepted(detail: str) -> Response:
+    return Response(AcceptedSerializer({"detail": detail}).data, status=202)
+
+
+@extend_schema(tags=["Registering"])
+class RegisterView(PublicView):
+    serializer_class = RegistrationSerializer
+    problems = (409,)
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.registration = self.validated()
+        self.registration["hashed_password"] = passwords.hash_of(self.registration.pop("password"))
+
+    @extend_schema(operation_id="auth_register", responses={201: UserSerializer, 202: AcceptedSerializer})
+    def post(self, request: Request) -> Response:
+        """Make an account. A link to verify the address is mailed; one may sign in before.
+
+        Where the service hides who has an account, the answer is 202 for everybody.
+        """
+        user = actions.register_person(**{"full_name": None, **self.registration})
+        if user is None or settings.REGISTRATION_HIDES_ACCOUNTS:
+            return accepted("Look into your mail.")
+        location = request.build_absolute_uri(reverse("user", kwargs={"user_id": user.pk}))
+        return Response(UserSerializer(user).data, status=201, headers={"Location": location})
+
+
+@extend_schema(tags=["Signing in"])
+class SignInView(PublicView):
+    serializer_class = SignInSerializer
+    replays = False
+    problems = (401,)
+
+    @extend_schema(operation_id="auth_login", responses=SignedInSerializer)
+    def post(self, request: Request) -> Response:
+        """A token pair for an email and its password. Whatever is wrong, the answer is the same."""
+        given = self.validated()
+        opened = actions.sign_in(email=given["email"], password=given["password"], device=Device.of(request.META))
+        response = token_answer(opened)
+        response.data["user"] = UserSerializer(opened.session.user).data
+        return response
+
+
+@extend_schema(tags=["Passwords"])
+class ChangePasswordView(ApiView):
+    serializer_class = PasswordChangeSerializer
+    replays = False
+
+    @extend_schema(operation_id="auth_change_password", responses={200: TokenPairSerializer})
+    def post(self, request: Request) -> Response:
+        """Set a new password. Every other session ends; this one goes on with the pair in the answer."""
+        opened = actions.change_password(user=request.user, session_id=current_session_id(request), **self.validated())
+        return token_answer(opened) if opened else Response(status=204)
+
+
+@extend_schema(tags=["Passwords"])
+class ForgotPasswordView(PublicView):
+    serializer_class = EmailSerializer
+
+    @extend_schema(operation_id="auth_forgot_password", responses={202: AcceptedSerializer})
+    def post(self, request: Request) -> Response:
+        """Have a link to set a new password mailed. The answer is the same whoever it is."""
+        actions.request_password_reset(email=self.validated()["email"])
+        return accepted("If this address has an account, a link is on its way.")
+
+
+@extend_schema(tags=["Passwords"])
+class ResetPasswordView(PublicView):
+    serializer_class = PasswordResetSerializer
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.reset = self.validated()
+        user = reads.person_of_reset_link(self.reset["token"])
+        password = self.reset.pop("new_password")
+        if faults := passwords.faults_of(password, email=user.email):
+            raise weak_password("new_password", faults)
+        self.reset["hashed_password"] = passwords.hash_of(password)
+
+    @extend_schema(operation_id="auth_reset_password", responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Set a new password by the token of a mailed link. Every session ends."""
+        actions.reset_password(**self.reset)
+        return Response(status=204)
+
+
+@extend_schema(tags=["Registering"])
+class VerifyEmailView(PublicView):
+    serializer_class = ConfirmationSerializer
+    problems = (409,)
+
+    @extend_schema(operation_id="auth_verify_email", responses={200: UserSerializer})
+    def post(self, request: Request) -> Response:
+        """Confirm an address by the token of a mailed link: the first one, or a new one that waits for it."""
+        return Response(UserSerializer(actions.confirm_email(**self.validated())).data)
+
+
+@extend_schema(tags=["Registering"])
+class ResendVerificationView(PublicView):
+    serializer_class = EmailSerializer
+
+    @extend_schema(operation_id="auth_verify_email_resend", responses={202: AcceptedSerializer})
+    def post(self, request: Request) -> Response:
+        """Have the link to verify an address mailed again. The answer is the same whoever it is."""
+        actions.request_verification(email=self.validated()["email"])
+        return accepted("If this address waits for its confirmation, a link is on its way.")

@@ -1,0 +1,79 @@
+"""The caller's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from auth_service.accounts import actions, reads
+from auth_service.accounts.serializers import (
+    ErasureSerializer,
+    ExportSerializer,
+    OwnProfileSerializer,
+    UserDetailSerializer,
+)
+from shared_settings.http.views import ApiView
+
+
+@extend_schema(tags=["Oneself"])
+class MeView(ApiView):
+    serializer_class = UserDetailSerializer
+    problems = (409,)
+
+    def get_serializer_class(self) -> Any:
+        return {"PATCH": OwnProfileSerializer, "DELETE": ErasureSerializer}.get(
+            self.request.method or "", UserDetailSerializer
+        )
+
+    @extend_schema(operation_id="users_me_retrieve", responses=UserDetailSerializer)
+    def get(self, request: Request) -> Response:
+        """The caller."""
+        return self.shown(request.user)
+
+    @extend_schema(operation_id="users_me_partial_update", responses=UserDetailSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change one's name, or ask for another email: it counts once the link that is mailed to it was followed.
+
+        One's present email cancels a new one that waits.
+        """
+        changes = self.validated(request.user, partial=True)
+        password = changes.pop("current_password", None)
+        user = actions.change_own_profile(
+            user=request.user, changes=changes, current_password=password, expected=self.expected
+        )
+        return self.shown(user)
+
+    @extend_schema(operation_id="users_me_destroy", request=ErasureSerializer, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Erase oneself. `POST /users/me/erase` does the same, for clients that send no body with DELETE."""
+        actions.require_password(user=request.user, password=self.validated()["password"])
+        actions.erase_person(user_id=request.user.pk, actor_id=request.user.pk, expected=self.expected)
+        return Response(status=204)
+
+
+@extend_schema(tags=["Oneself"])
+class EraseMeView(ApiView):
+    serializer_class = ErasureSerializer
+    problems = (409,)
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        actions.require_password(user=request.user, password=self.validated()["password"])
+
+    @extend_schema(operation_id="users_me_erase", responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Erase oneself: all that is stored of the caller goes, and only the id stays."""
+        actions.erase_person(user_id=request.user.pk, actor_id=request.user.pk)
+        return Response(status=204)
+
+
+@extend_schema(tags=["Oneself"])
+class ExportView(ApiView):
+    serializer_class = ExportSerializer
+
+    @extend_schema(operation_id="users_me_export")
+    def get(self, request: Request) -> Response:
+        """All that is stored of the caller."""
+        return Response(self.get_serializer(reads.export_of(request.user)).data)

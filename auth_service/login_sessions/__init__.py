@@ -1,0 +1,1 @@
+"""Devices: where people are signed in, and the keys that sign their tokens."""

@@ -1,0 +1,35 @@
+"""What is done with sessions and signing keys, a module a noun; called as `actions.start_session`."""
+
+from auth_service.login_sessions.actions.sessions import (
+    Opened,
+    delete_old_sessions,
+    end_by_refresh_token,
+    end_session,
+    end_sessions,
+    forget_person,
+    refresh_session,
+    renew_session,
+    start_session,
+)
+from auth_service.login_sessions.actions.signing_keys import (
+    add_standby_key,
+    delete_expired_keys,
+    promote_standby_key,
+    revoke_signing_key,
+)
+
+__all__ = [
+    "Opened",
+    "add_standby_key",
+    "delete_expired_keys",
+    "delete_old_sessions",
+    "end_by_refresh_token",
+    "end_session",
+    "end_sessions",
+    "forget_person",
+    "promote_standby_key",
+    "refresh_session",
+    "renew_session",
+    "revoke_signing_key",
+    "start_session",
+]

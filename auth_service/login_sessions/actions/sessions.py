@@ -1,0 +1,156 @@
+"""What is done with sessions: start, refresh, end."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from auth_service.login_sessions import events, rules
+from auth_service.login_sessions.devices import Device
+from auth_service.login_sessions.models import EndReason, Session
+from auth_service.login_sessions.problems import NoSuchSession, RefreshRefused
+from auth_service.login_sessions.refresh_tokens import RefreshToken
+from auth_service.login_sessions.rules import Verdict
+from shared_settings import journal
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session and the refresh token that it now goes by, which is stored nowhere."""
+
+    session: Session
+    refresh_token: RefreshToken
+
+
+def start_session(*, user: Any, device: Device, now: datetime | None = None) -> Opened:
+    """Sign a person in on a device; of more than 50 live sessions the longest unused end.
+
+    Inside a transaction that holds the person's row, so that two at once count each other.
+    """
+    now = now or timezone.now()
+    session = Session(user=user, ip=device.ip, user_agent=device.user_agent)
+    token = RefreshToken.new(session.id)
+    session.refresh_token = token.hash
+    session.created_at = session.auth_time = session.last_used_at = session.rotated_at = now
+    session.ends_at = now + rules.LONGEST_LIFE
+    session.expires_at = rules.idle_end(now, session.ends_at)
+    others = Session.objects.of(user.pk).live(now)
+    others.oldest_beyond(rules.MOST_LIVE_SESSIONS - 1).end(reason=EndReason.TOO_MANY, now=now)
+    session.save(force_insert=True)
+    return Opened(session, token)
+
+
+def refresh_session(*, refresh_token: str, device: Device, now: datetime | None = None) -> Opened:
+    """Rotate the refresh token; raises `RefreshRefused`.
+
+    One conditional UPDATE decides who of several rotates. Not inside a transaction: the end of a session whose token
+    was reused must stay, although the caller is refused.
+    """
+    now = now or timezone.now()
+    token = RefreshToken.read(refresh_token)
+    if token is None:
+        raise RefreshRefused
+    successor = token.successor()
+    idle_end = now + rules.IDLE_LIFE
+    present = Session.objects.live(now).filter(pk=token.session_id, refresh_token=token.hash)
+    has_won = present.update(
+        refresh_token=successor.hash,
+        previous_refresh_token=token.hash,
+        rotation=successor.number,
+        rotated_at=now,
+        expires_at=Least(Value(idle_end, output_field=DateTimeField()), "ends_at"),
+        last_used_at=now,
+        updated_at=now,
+        ip=device.ip,
+        user_agent=device.user_agent,
+    )
+    session = Session.objects.select_related("user").filter(pk=token.session_id).first()
+    if session is None or not session.user.is_active:
+        raise RefreshRefused
+    if not has_won:
+        _refuse_unless_retry(session, token, successor, now)
+    return Opened(session, successor)
+
+
+def _refuse_unless_retry(session: Session, token: RefreshToken, successor: RefreshToken, now: datetime) -> None:
+    verdict = rules.verdict_on_old_token(
+        is_live=session.revoked_at is None and session.expires_at > now,
+        is_previous=session.previous_refresh_token == token.hash,
+        leads_to_present=session.refresh_token == successor.hash,
+        rotated_at=session.rotated_at,
+        leeway=timedelta(seconds=settings.REFRESH_LEEWAY_SECONDS),
+        now=now,
+    )
+    if verdict is Verdict.RETRY:
+        return
+    if verdict is Verdict.REUSED:
+        with transaction.atomic():
+            if Session.objects.filter(pk=session.pk).end(reason=EndReason.REUSED, now=now):
+                journal.record(events.REFRESH_TOKEN_REUSED, session_id=session.pk, user_id=session.user_id)
+                journal.audit("reuse_refresh_token", actor_id=None, kind="session", object_id=session.pk)
+    raise RefreshRefused
+
+
+def renew_session(*, session_id: uuid.UUID, now: datetime | None = None) -> Opened:
+    """Give a live session a refresh token that does not follow from the one before, after its person signed in anew.
+
+    Inside a transaction. Raises `NoSuchSession` when it has ended meanwhile.
+    """
+    now = now or timezone.now()
+    sessions = Session.objects.select_for_update(of=("self",)).select_related("user")
+    session = sessions.live(now).filter(pk=session_id).first()
+    if session is None:
+        raise NoSuchSession
+    token = RefreshToken.new(session.pk, session.rotation + 1)
+    session.previous_refresh_token = session.refresh_token
+    session.refresh_token = token.hash
+    session.rotation = token.number
+    session.rotated_at = session.auth_time = session.last_used_at = now
+    session.save(
+        update_fields=[
+            *("refresh_token", "previous_refresh_token", "rotation", "rotated_at"),
+            *("auth_time", "last_used_at", "updated_at"),
+        ]
+    )
+    return Opened(session, token)
+
+
+def end_by_refresh_token(*, refresh_token: str) -> None:
+    """Sign out the device that shows a refresh token of ours, however old; nothing happens for any other."""
+    token = RefreshToken.read(refresh_token)
+    if token is not None:
+        Session.objects.filter(pk=token.session_id).end(reason=EndReason.SIGNED_OUT, now=timezone.now())
+
+
+def end_session(*, session_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """End one of a person's sessions; raises `NoSuchSession`."""
+    now = timezone.now()
+    mine = Session.objects.of(user_id).live(now).filter(pk=session_id)
+    if not mine.end(reason=EndReason.SIGNED_OUT_ELSEWHERE, now=now):
+        raise NoSuchSession
+
+
+def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | None = None) -> None:
+    """End all sessions of a person, but for the one to keep."""
+    sessions = Session.objects.of(user_id)
+    if keep is not None:
+        sessions = sessions.exclude(pk=keep)
+    sessions.end(reason=reason, now=timezone.now())
+
+
+def forget_person(*, user_id: uuid.UUID) -> None:
+    """Delete every trace of a person's devices, because the person is erased."""
+    Session.objects.of(user_id).delete()
+
+
+def delete_old_sessions(*, before: datetime) -> int:
+    """Delete what was over before this; returns how many rows that were."""
+    return int(Session.objects.over(before).delete()[0])

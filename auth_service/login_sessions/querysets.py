@@ -1,0 +1,38 @@
+"""Questions about sessions and signing keys."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+
+class SessionQuerySet(models.QuerySet[Any, Any]):
+    def of(self, user_id: uuid.UUID) -> Self:
+        return self.filter(user_id=user_id)
+
+    def live(self, now: datetime) -> Self:
+        """Neither ended nor left alone for too long. The absolute end is never before `expires_at`."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
+
+    def over(self, before: datetime) -> Self:
+        """Ended or expired before this."""
+        return self.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before))
+
+    def end(self, *, reason: str, now: datetime) -> int:
+        """End those that have not ended; returns how many that were."""
+        return self.filter(revoked_at__isnull=True).update(revoked_at=now, revoked_reason=reason, updated_at=now)
+
+    def oldest_beyond(self, most: int) -> Self:
+        """All but the `most` that were used last."""
+        newest = self.order_by("-last_used_at", "-id")
+        return self.model.objects.filter(pk__in=newest.values("pk")[most:])
+
+
+class SigningKeyQuerySet(models.QuerySet[Any, Any]):
+    def published(self, now: datetime) -> Self:
+        """Those whose signature counts: all but revoked ones, and retired ones whose last token has expired."""
+        return self.exclude(state="revoked").exclude(state="retired", published_until__lt=now)

@@ -1,0 +1,56 @@
+"""Shapes of sessions and tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from auth_service.login_sessions.models import Session
+from auth_service.login_sessions.tokens import OwnToken
+from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, TextField
+
+LONGEST_TOKEN = 4096
+
+EXAMPLE_PAIR = {
+    "access": "eyJhbGciOiJFUzI1NiIsImtpZCI6IjVKb3…",
+    "refresh": "AZrPUgR5cBCLNCO5jGOpqAAAAAB2mU2v…",
+    "token_type": "Bearer",
+    "expires_in": 1800,
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A pair", value=EXAMPLE_PAIR, response_only=True)])
+class TokenPairSerializer(StrictSerializer):
+    """Send `access` as `Authorization: Bearer`; keep `refresh` for `POST /auth/refresh`."""
+
+    access = serializers.CharField(help_text="A JWT (RFC 9068), signed with a key of `/.well-known/jwks.json`.")
+    refresh = serializers.CharField(help_text="Opaque; good for one refresh.")
+    token_type = serializers.CharField(help_text="Always `Bearer`.")
+    expires_in = serializers.IntegerField(help_text="Seconds that `access` still lives.")
+
+
+class RefreshSerializer(StrictSerializer):
+    refresh = TextField(max_length=LONGEST_TOKEN)
+
+
+class SignOutSerializer(StrictSerializer):
+    refresh = TextField(max_length=LONGEST_TOKEN)
+
+
+class SignOutEverywhereSerializer(StrictSerializer):
+    keep_current = FlagField(default=False, help_text="Stay signed in here.")
+
+
+class SessionSerializer(StrictModelSerializer):
+    is_current = serializers.SerializerMethodField(help_text="Whether this request came from it.")
+
+    class Meta:
+        model = Session
+        fields = ("id", "created_at", "last_used_at", "expires_at", "ip", "user_agent", "is_current")
+        read_only_fields = fields
+
+    def get_is_current(self, session: Session) -> bool:
+        token: Any = self.context["request"].auth
+        return isinstance(token, OwnToken) and token.session.pk == session.pk

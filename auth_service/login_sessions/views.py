@@ -1,0 +1,144 @@
+"""Staying signed in, signing out, and the public keys."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from auth_service.login_sessions import actions, keys, rules, tokens
+from auth_service.login_sessions.devices import Device
+from auth_service.login_sessions.models import EndReason, Session
+from auth_service.login_sessions.problems import ReauthenticationRequired
+from auth_service.login_sessions.serializers import (
+    RefreshSerializer,
+    SessionSerializer,
+    SignOutEverywhereSerializer,
+    SignOutSerializer,
+    TokenPairSerializer,
+)
+from shared_settings.etags import tag_of
+from shared_settings.http.errors import MethodNotAllowed, problem_response
+from shared_settings.http.permissions import AllowAny
+from shared_settings.http.preconditions import is_not_modified
+from shared_settings.http.views import ApiView, ListView
+
+PAGE_AUTH_TIME = "auth_time"  # in the cookie of the pages: when its bearer signed in, in seconds since 1970
+
+
+def current_session_id(request: Request) -> uuid.UUID | None:
+    """The session of a bearer; none for who came by the pages' cookie."""
+    return request.auth.session.pk if isinstance(request.auth, tokens.OwnToken) else None
+
+
+class SignedInRecently(BasePermission):
+    """For what a stolen token or an unlocked desk must not do: asks for a sign-in of the last 15 minutes."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if isinstance(request.auth, tokens.OwnToken):
+            auth_time = request.auth.session.auth_time
+        else:
+            seconds = request._request.session.get(PAGE_AUTH_TIME, 0)
+            auth_time = datetime.fromtimestamp(seconds, UTC)
+        if not rules.is_recent(auth_time, timezone.now()):
+            raise ReauthenticationRequired
+        return True
+
+
+class PublicView(ApiView):
+    """Asks nobody who they are; a bad token is refused all the same."""
+
+    permission_classes = [AllowAny]
+
+
+@extend_schema(tags=["Signing in"])
+class RefreshView(PublicView):
+    serializer_class = RefreshSerializer
+    replays = False
+    problems = (401,)
+
+    @extend_schema(operation_id="auth_refresh", responses=TokenPairSerializer)
+    def post(self, request: Request) -> Response:
+        """A new pair for a refresh token, which is thereby used up.
+
+        Coming again within ten seconds gives the same pair, for a lost answer or a second tab. Later it counts as
+        stolen: the session ends.
+        """
+        opened = actions.refresh_session(refresh_token=self.validated()["refresh"], device=Device.of(request.META))
+        return token_answer(opened)
+
+
+def token_answer(opened: actions.Opened) -> Response:
+    """A pair, which no cache may keep (RFC 6749)."""
+    pair = tokens.pair_of(opened.session, opened.refresh_token, timezone.now())
+    return Response(TokenPairSerializer(pair).data, headers={"Cache-Control": "no-store"})
+
+
+@extend_schema(tags=["Signing in"])
+class SignOutView(PublicView):
+    serializer_class = SignOutSerializer
+    replays = False
+
+    @extend_schema(operation_id="auth_logout", responses={204: None})
+    def post(self, request: Request) -> Response:
+        """End the session of a refresh token. Answers 204 whatever the token is."""
+        actions.end_by_refresh_token(refresh_token=self.validated()["refresh"])
+        return Response(status=204)
+
+
+@extend_schema(tags=["Sessions"])
+class SignOutEverywhereView(ApiView):
+    serializer_class = SignOutEverywhereSerializer
+
+    @extend_schema(operation_id="auth_logout_all", responses={204: None})
+    def post(self, request: Request) -> Response:
+        """End all sessions of the caller, or all others."""
+        keep = current_session_id(request) if self.validated()["keep_current"] else None
+        actions.end_sessions(user_id=request.user.pk, reason=EndReason.SIGNED_OUT_ELSEWHERE, keep=keep)
+        return Response(status=204)
+
+
+@extend_schema(tags=["Sessions"])
+class SessionsView(ListView):
+    serializer_class = SessionSerializer
+    queryset = Session.objects.none()
+    default_ordering = ("-last_used_at",)
+
+    def get_queryset(self) -> Any:
+        return Session.objects.of(self.request.user.pk).live(timezone.now())
+
+    @extend_schema(operation_id="auth_sessions_list")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The devices on which the caller is signed in, the last used first."""
+        return super().get(request, *args, **kwargs)
+
+
+@extend_schema(tags=["Sessions"])
+class SessionView(ApiView):
+    serializer_class = SessionSerializer
+
+    @extend_schema(operation_id="auth_sessions_destroy", responses={204: None})
+    def delete(self, request: Request, session_id: uuid.UUID) -> Response:
+        """Sign one's own device out."""
+        actions.end_session(session_id=session_id, user_id=request.user.pk)
+        return Response(status=204)
+
+
+def jwks(request: HttpRequest) -> HttpResponse:
+    """The public keys (RFC 7517); kept for five minutes, and for a day while we cannot be reached."""
+    if request.method not in ("GET", "HEAD"):
+        return problem_response(MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
+    published = keys.ring.published()
+    tag = tag_of(*(key["kid"] for key in published))
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=300, stale-if-error=86400"}
+    if is_not_modified(request, tag):
+        return HttpResponse(status=304, headers=headers)
+    return JsonResponse({"keys": published}, headers=headers)
