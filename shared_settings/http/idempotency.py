@@ -17,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from shared_settings.http import trace
 from shared_settings.journal import journal_model
 from shared_settings.problems import Problem
 
@@ -73,8 +74,12 @@ def _mac(request: Request) -> str:
 def _again(row: Any, mac: str) -> Response:
     if row.body_mac != mac:
         raise IdempotencyKeyReused
-    response = Response(json.loads(row.body or "null"), status=row.status, headers=row.headers)
-    response.exception = row.status >= 400
+    is_problem = row.status >= 400
+    body = json.loads(row.body or "null")
+    if is_problem:
+        body["request_id"] = trace.request_id.get()  # whoever reports it means this request, which the log knows
+    response = Response(body, status=row.status, headers=row.headers)
+    response.exception = is_problem
     return response
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.renderers import BrowsableAPIRenderer
 
 
@@ -12,6 +14,10 @@ class BrowsableRenderer(BrowsableAPIRenderer):
     """
 
     template = "browsable/api.html"
+
+    def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # Styles for a highlighter that is only there where a developer's tools are installed.
+        return super().get_context(*args, **kwargs) | {"code_style": ""}
 
     def get_filter_form(self, data: object, view: object, request: object) -> None:
         return None
