@@ -30,8 +30,10 @@ class ApiView(GenericAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not hasattr(self, (request.method or "").lower()):
+            return  # 405 comes next, and says more than what its parameters are
         self.params = read_query(request, self.query_class_of(request.method))
-        if request.method == "POST" and hasattr(self, "post"):
+        if request.method == "POST":
             self.post = partial(idempotency.once, self, self.post)
 
     def query_class_of(self, method: str | None) -> type[QuerySerializer]:
