@@ -1,0 +1,55 @@
+"""Questions of tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from core_service.courses.models import Course, TestQuestion
+from core_service.courses.serializers import TestQuestionSerializer
+from core_service.editors.admin.base import AuthoredAdmin, AuthoredInline
+from core_service.editors.admin.forms import OrderedForm
+from core_service.editors.admin.options import QuestionOptionInline
+from core_service.editors.site import site
+
+
+class TestQuestionForm(OrderedForm):
+    serializer_class = TestQuestionSerializer
+
+    key = forms.JSONField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 80, "spellcheck": "false"}),
+        help_text="Which answers are right, as JSON. A question of choice has options instead. "
+        'For example, of a short_text: {"answers": [{"text": "Paris"}]}',
+    )
+
+
+class TestQuestionInline(AuthoredInline):
+    model = TestQuestion
+    form = TestQuestionForm
+    fields = ("order_index", "question_text", "question_type", "points")
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+    ordering = ("order_index",)
+
+
+@admin.register(TestQuestion, site=site)
+class TestQuestionAdmin(AuthoredAdmin):
+    form = TestQuestionForm
+    fields = ("test", "question_text", "question_type", "points", "credit", "key", "explanation", "order_index")
+    autocomplete_fields = ("test",)
+    inlines = (QuestionOptionInline,)
+    list_display = ("question_text", "question_type", "points", "test", "course", "order_index")
+    list_filter = ("question_type", "credit")
+    search_fields = ("question_text", "test__title", "test__lesson__module__course__title", "id")
+    ordering = ("test__title", "test", "order_index")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("test",) if obj is not None else ()
+
+    @admin.display(ordering="test__lesson__module__course__title")
+    def course(self, row: TestQuestion) -> Course:
+        return row.course_of
