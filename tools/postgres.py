@@ -15,7 +15,7 @@ from pathlib import Path
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 
-class NoPostgres(Exception):
+class NoPostgres(Exception):  # noqa: N818 (says the fact)
     """No server can be started here; the message says why."""
 
 
@@ -30,7 +30,7 @@ def server() -> Iterator[str]:
     try:
         if prefix:
             shutil.chown(folder, "postgres")
-        port = _free_port()
+        port = free_port()
         data, log = folder / "data", folder / "log"
         _run([*prefix, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"])
         options = [f"-c {name}={value}" for name, value in _FAST.items()]
@@ -65,7 +65,8 @@ def _as_other_user() -> list[str]:
     return ["runuser", "-u", "postgres", "--"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
