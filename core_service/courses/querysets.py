@@ -63,7 +63,7 @@ class CourseQuerySet(Guarded):
     def readable_by(self, person: Person, *, joined: Ids = ()) -> Self:
         if not person.is_authenticated:
             return self.published()
-        if person.is_admin:
+        if is_admin(person):
             return self.alive()
         status = self.model.Status
         return self.alive().filter(
@@ -73,7 +73,7 @@ class CourseQuerySet(Guarded):
     def editable_by(self, person: Person) -> Self:
         if not person.is_authenticated:
             return self.none()
-        return self.alive() if person.is_admin else self.alive().filter(author_id=person.id)
+        return self.alive() if is_admin(person) else self.alive().filter(author_id=person.id)
 
 
 def _courses() -> CourseQuerySet:

@@ -25,12 +25,12 @@ def create_course(
     author_id: uuid.UUID | None = None,
 ) -> Course:
     """A new course of this person, or of the author that an admin names."""
-    author_id = author_id or by.id
-    if not may_name_author(by, author_id):
+    owner = author_id or by.id
+    if owner is None or not may_name_author(by, owner):
         raise AuthorNotYours
     now = timezone.now()
     course = Course(
-        title=title, description=description, status=status, author_id=author_id, created_at=now, updated_at=now
+        title=title, description=description, status=status, author_id=owner, created_at=now, updated_at=now
     )
     with transaction.atomic():
         course.save(force_insert=True)

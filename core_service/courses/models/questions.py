@@ -55,7 +55,7 @@ class TestQuestion(OrderedContent):
     key = models.JSONField(null=True, default=None)
     explanation = models.TextField(blank=True, default="")
 
-    objects = AnswerQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()  # type: ignore[misc]  # a class variable of the base to mypy
 
     class Meta:
         constraints = [
@@ -81,7 +81,7 @@ class QuestionOption(Content):
     option_text = models.TextField()
     is_correct = models.BooleanField(default=False)
 
-    objects = AnswerQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()  # type: ignore[misc]  # a class variable of the base to mypy
 
     class Meta:
         indexes = [models.Index(fields=["question", "id"], name="option_by_question")]

@@ -25,7 +25,8 @@ class AuthoredSerializer(StrictModelSerializer):
             for name, field in self.fields.items()
             if name not in attrs and not field.read_only and not field.required and not stays(name)
         ]
-        return attrs | {name: self.Meta.model._meta.get_field(name).get_default() for name in left_out}
+        stored = type(self.instance)._meta
+        return attrs | {name: stored.get_field(name).get_default() for name in left_out}
 
 
 def order_field() -> WholeNumberField:

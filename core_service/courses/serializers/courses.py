@@ -12,6 +12,6 @@ class CourseSerializer(AuthoredSerializer):
 
     class Meta:
         model = Course
-        fields = ("id", "title", "description", "author_id", "status", "created_at", "updated_at")
-        read_only_fields = ("id", "created_at", "updated_at")
+        fields: tuple[str, ...] = ("id", "title", "description", "author_id", "status", "created_at", "updated_at")
+        read_only_fields: tuple[str, ...] = ("id", "created_at", "updated_at")
         extra_kwargs = {"description": {"max_length": 20_000}}

@@ -32,10 +32,10 @@ class ParentInBody(ApiView):
         parent_id: uuid.UUID | None = fields.pop(f"{name}_id", None)
         if parent_id is None:
             return fields
-        parents = self.model._meta.get_field(name).related_model._default_manager.all()
+        parents: Any = self.model._meta.get_field(name).related_model
         person = self.request.user
         try:
-            parent = parents.with_course().get_editable(parent_id, person, joined=joined_by(person))
+            parent = parents.objects.with_course().get_editable(parent_id, person, joined=joined_by(person))
         except NotFound:
             raise Invalid.field(f"{name}_id", "not_found", "There is no such row, or you may not know of it.") from None
         return fields | {name: parent}

@@ -1,4 +1,4 @@
-"""What the views of this app know of the caller beside the token."""
+"""What the caller may read, beside what the courses say themselves."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from core_service.progress import reads as progress_reads
 
 
 def joined_by(person: Person) -> Ids:
-    """The courses that the person has joined, and may read when they are archived."""
+    """The ids of the courses that the person has joined, and may read when they are archived."""
     return progress_reads.joined_courses(person)
