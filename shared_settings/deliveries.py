@@ -37,7 +37,9 @@ def pause_after(attempt: int, chance: float) -> timedelta:
 def claim(now: datetime) -> Any | None:
     """Take one delivery that is due, for the length of the lease; no two workers get the same."""
     due = journal_model("Delivery").objects.filter(due_at__lte=now).order_by("due_at", "pk")
-    if not due.exists():  # idle workers only read: a transaction would take SQLite's one write lock
+    # Idle workers only read, since a transaction would take SQLite's one write lock. `exists()` would drop the order,
+    # without which PostgreSQL's plan for any `now` reads the whole table.
+    if due.values_list("pk").first() is None:
         return None
     with transaction.atomic():
         # SQLite has no row locks and needs none: its transactions begin IMMEDIATE, so one runs at a time.
@@ -98,6 +100,12 @@ def retry(ids: Iterable[int] | None, now: datetime) -> int:
     return int(chosen.update(state=DeliveryState.PENDING, attempts=0, due_at=now, updated_at=now))
 
 
+def drop(ids: Iterable[int]) -> int:
+    """Delete deliveries that failed for good and that nobody wants any more."""
+    failed = journal_model("Delivery").objects.filter(pk__in=list(ids), state=DeliveryState.FAILED)
+    return int(failed.delete()[0])
+
+
 def _run(delivery: Any, event: subscriptions.Event) -> None:
     if delivery.attempts > ATTEMPTS:
         raise subscriptions.GiveUp("Its worker was killed in the last attempt.")
@@ -129,11 +137,11 @@ def _settle_failure(delivery: Any, error: Exception, now: datetime, facts: dict[
     if not is_settled:
         return
     facts["error"] = _reason(error)
-    trace_of = None if isinstance(error, subscriptions.GiveUp) else error
+    traced = None if isinstance(error, subscriptions.GiveUp) else error
     if is_final:
-        logger.error("Failed for good.", extra=facts, exc_info=trace_of)
+        logger.error("Failed for good.", extra=facts, exc_info=traced)
     else:
-        logger.warning("Failed, to be tried again.", extra=facts | {"again_in": pause.seconds}, exc_info=trace_of)
+        logger.warning("Failed, to be tried again.", extra=facts | {"again_in": pause.seconds}, exc_info=traced)
 
 
 def _reason(error: Exception) -> str:

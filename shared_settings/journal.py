@@ -86,7 +86,7 @@ class AbstractDelivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="%(app_label)s_delivery_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["due_at", "id"], name="%(app_label)s_delivery_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["id"], name="%(app_label)s_delivery_failed", condition=Q(state="failed")),
         ]
 

@@ -71,3 +71,18 @@ def test_the_command_does_not_retry_what_runs_or_is_done(failed: Delivery) -> No
     for arguments in [(), (str(failed.pk), "--all-failed")]:
         with pytest.raises(CommandError, match="Name the deliveries"):
             events("retry", *arguments)
+
+
+def test_the_command_drops_what_failed_and_nothing_else(failed: Delivery) -> None:
+    journal.record("thing.made", file="a")
+    pending = Delivery.objects.get(state="pending")
+    with pytest.raises(CommandError, match="The others"):
+        events("drop", str(failed.pk), str(pending.pk))
+    assert Delivery.objects.get() == pending
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 30, "١"])
+def test_the_command_refuses_what_is_no_id(number: str) -> None:
+    for arguments in [("show", number), ("retry", number), ("drop", number), ("--limit", number)]:
+        with pytest.raises(CommandError):
+            events(*arguments)

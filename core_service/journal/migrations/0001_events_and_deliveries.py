@@ -68,7 +68,9 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="journal_delivery_due"
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at", "id"],
+                        name="journal_delivery_due",
                     ),
                     models.Index(
                         condition=models.Q(("state", "failed")), fields=["id"], name="journal_delivery_failed"

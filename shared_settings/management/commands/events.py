@@ -1,14 +1,15 @@
-"""`manage_*.py events`: see what waits to be delivered and what failed, and try it again."""
+"""`manage_*.py events`: see what waits to be delivered and what failed, and try it again or drop it."""
 
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from shared_settings import deliveries
@@ -16,6 +17,12 @@ from shared_settings.journal import DeliveryState, journal_model
 
 _HEADINGS = ("ID", "EVENT", "SUBSCRIBER", "STATE", "ATTEMPTS", "NEXT", "LAST ERROR")
 _ERROR_WIDTH = 60
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:20]) < 2**62:
+        raise ArgumentTypeError(f"{text!r} is no whole number from 1 on.")
+    return int(text)
 
 
 def _when(time: datetime | None) -> str:
@@ -31,34 +38,42 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
 
 
 class Command(BaseCommand):
-    help = "List the deliveries of events, newest first; `retry` and `show` take the ids of the list."
+    help = "List the deliveries of events, newest first; `retry`, `drop` and `show` take the ids of the list."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--state", choices=DeliveryState.values, action="append", help="only these (repeat it for several)"
         )
         parser.add_argument("--name", help="only this event, such as user.registered")
-        parser.add_argument("--limit", type=int, default=50, help="how many rows at most (50)")
+        parser.add_argument("--limit", type=_number, default=50, help="how many rows at most (50)")
         verbs = parser.add_subparsers(dest="verb", title="verbs", metavar="")
         retry = verbs.add_parser(
             "retry", help="make failed or waiting deliveries due now, with all attempts before them"
         )
-        retry.add_argument("ids", nargs="*", type=int, metavar="ID")
+        retry.add_argument("ids", nargs="*", type=_number, metavar="ID")
         retry.add_argument("--all-failed", action="store_true", help="every delivery that failed for good")
+        drop = verbs.add_parser("drop", help="forget deliveries that failed for good and are not wanted any more")
+        drop.add_argument("ids", nargs="+", type=_number, metavar="ID")
         show = verbs.add_parser("show", help="all that is known of one delivery and its event")
-        show.add_argument("id", type=int, metavar="ID")
+        show.add_argument("id", type=_number, metavar="ID")
 
-    def handle(self, *args: Any, verb: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._run(**options)
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"The database does not answer, or waits for `migrate`: {error}") from error
+
+    def _run(self, *, verb: str | None, **options: Any) -> None:
         if verb == "retry":
             self._retry(options["ids"], all_failed=options["all_failed"])
+        elif verb == "drop":
+            self._drop(options["ids"])
         elif verb == "show":
             self._show(options["id"])
         else:
             self._list(options["state"], options["name"], options["limit"])
 
     def _list(self, states: list[str] | None, name: str | None, limit: int) -> None:
-        if limit < 1:
-            raise CommandError("--limit must be 1 or more.")
         found = journal_model("Delivery").objects.select_related("event").order_by("-pk")
         if states:
             found = found.filter(state__in=states)
@@ -91,6 +106,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{retried} due now.")
         if not all_failed and retried < len(set(ids)):
             raise CommandError("The others do not exist, run at this moment or are done; `events show ID` tells which.")
+
+    def _drop(self, ids: list[int]) -> None:
+        dropped = deliveries.drop(ids)
+        self.stdout.write(f"{dropped} dropped.")
+        if dropped < len(set(ids)):
+            raise CommandError("The others do not exist or have not failed for good; `events show ID` tells which.")
 
     def _show(self, pk: int) -> None:
         found = journal_model("Delivery").objects.select_related("event").filter(pk=pk).first()
