@@ -103,7 +103,7 @@ def test_refuses_a_huge_token_at_once() -> None:
         {"roles": [None]},
         {"auth_time": "today"},
     ],
-    ids=repr,
+    ids=" ".join,
 )
 def test_refuses_claims_that_auth_never_writes(changed: dict[str, Any]) -> None:
     claims = {name: value for name, value in (claims_for(ADA) | changed).items() if value is not None}
