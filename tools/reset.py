@@ -8,7 +8,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def main():
+def main() -> None:
     folder = os.path.join(ROOT, os.path.expanduser(os.environ.get("VAR_DIR") or "var"))
     if not os.path.isdir(folder):
         print(f"There is nothing to delete: {folder} is not there.")
@@ -24,7 +24,7 @@ def main():
     print(f"Deleted {folder}; the next `make run` starts anew.")
 
 
-def is_wanted(folder):
+def is_wanted(folder: str) -> bool:
     question = f"Delete {folder} with both databases, uploaded files, keys and sign-ins? Type yes: "
     try:
         return input(question).strip().lower() in ("y", "yes")

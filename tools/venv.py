@@ -16,7 +16,7 @@ OLDEST = (3, 11)
 NO_NETWORK = ("Retrying (Retry", "NewConnectionError", "Temporary failure in name resolution", "Max retries exceeded")
 
 
-def main():
+def main() -> None:
     if sys.version_info < OLDEST:
         fail(
             "Python 3.11 or newer is needed, and {} is {}.{}: install one and name it, as in "
@@ -32,19 +32,19 @@ def main():
         stamp.write(wanted)
 
 
-def state():
+def state() -> str:
     """The Python and the packages that .venv is made of."""
     with open(REQUIREMENTS, "rb") as file:
         return "{}.{} {}".format(*sys.version_info[:2], hashlib.sha256(file.read()).hexdigest())
 
 
-def is_usable():
+def is_usable() -> bool:
     """Whether .venv is whole and of this Python; packages can then be added to it."""
     version = "version = {}.{}.".format(*sys.version_info[:2])
     return version in read(os.path.join(FOLDER, "pyvenv.cfg")) and os.path.exists(PYTHON) and os.path.exists(PIP)
 
 
-def read(path):
+def read(path: str) -> str:
     try:
         with open(path) as file:
             return file.read()
@@ -52,7 +52,7 @@ def read(path):
         return ""
 
 
-def make():
+def make() -> None:
     try:
         import ensurepip  # noqa: F401 - Debian keeps it in a package of its own
         import venv
@@ -63,7 +63,7 @@ def make():
     venv.create(FOLDER, with_pip=True)
 
 
-def install():
+def install() -> None:
     print("Installing the pinned packages into .venv (a minute or two the first time) …", flush=True)
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--retries", "2", "--require-hashes"]
     command = [PYTHON, "-m", "pip", "install", *options, "-r", REQUIREMENTS]
@@ -76,7 +76,7 @@ def install():
     fail("The packages cannot be installed; pip's lines above say why.")
 
 
-def fail(sentence):
+def fail(sentence: str) -> None:
     sys.exit(sentence)
 
 
