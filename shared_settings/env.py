@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import environ
@@ -249,5 +249,10 @@ def use(settings_module: str) -> None:
     try:
         importlib.import_module(settings_module)
     except ImproperlyConfigured as error:
-        print(f"{settings_module.partition('.')[0]} cannot start: {error}", file=sys.stderr)
-        raise SystemExit(_GUNICORN_BOOT_ERROR) from None
+        stop(settings_module.partition(".")[0], error)
+
+
+def stop(service: str, reason: object) -> NoReturn:
+    """End this process with one sentence; a server does not start it again."""
+    print(f"{service} cannot start: {reason}", file=sys.stderr)
+    raise SystemExit(_GUNICORN_BOOT_ERROR) from None

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from auth_service.accounts.models import OneTimeToken, Purpose
 
+_NO_ROW = uuid.UUID(int=0)
 _LENGTH = 64  # 16 bytes of id and 32 of MAC in base64url
 _PAGES = {
     Purpose.VERIFY_EMAIL: "verify-email",
@@ -31,14 +32,14 @@ def token_of(row: OneTimeToken) -> str:
     return base64.urlsafe_b64encode(row.pk.bytes + _mac(row)).decode()
 
 
-def row_named_by(token: str) -> uuid.UUID | None:
-    """The id of the row that a token names, still to be proved."""
+def row_named_by(token: str) -> uuid.UUID:
+    """The id of the row that a token names, still to be proved; one that no row has when it is malformed."""
     if len(token) != _LENGTH:
-        return None
+        return _NO_ROW
     try:
         return uuid.UUID(bytes=base64.b64decode(token, altchars=b"-_", validate=True)[:16])
     except (binascii.Error, ValueError):
-        return None
+        return _NO_ROW
 
 
 def is_proof_of(token: str, row: OneTimeToken) -> bool:

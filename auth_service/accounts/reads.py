@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,9 +35,8 @@ def export_of(user: User) -> Export:
 
 def person_of_reset_link(token: str) -> User:
     """Whose password a mailed link may set; raises `InvalidToken`. The link stays good."""
-    row_id: uuid.UUID | None = links.row_named_by(token)
     usable = OneTimeToken.objects.usable(timezone.now()).select_related("user")
-    row = usable.filter(pk=row_id, purpose=Purpose.RESET_PASSWORD).first()
+    row = usable.filter(pk=links.row_named_by(token), purpose=Purpose.RESET_PASSWORD).first()
     if row is None or not links.is_proof_of(token, row):
         raise InvalidToken
     user: User = row.user

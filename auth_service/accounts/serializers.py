@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -17,6 +18,9 @@ from shared_settings.http.serializers import FlagField, StrictModelSerializer, S
 LONGEST_EMAIL = 254
 LONGEST_NAME = 200
 LONGEST_TOKEN = 4096
+
+USER_FIELDS = ("id", "email", "full_name", "is_active", "is_superuser", "is_verified", "created_at", "updated_at")
+USER_DETAIL_FIELDS = (*USER_FIELDS, "pending_email")
 
 EXAMPLE_USER = {
     "id": "019acf52-0479-7042-8b34-23b98c63a9a8",
@@ -46,7 +50,7 @@ class EmailField(TextField):
             try:
                 self._is_well_formed(value)
                 rules.email_key(value)
-            except (serializers.DjangoValidationError, ValueError):
+            except (ValidationError, ValueError):
                 self.fail("email")
         return value
 
@@ -92,16 +96,16 @@ class UserSerializer(StrictModelSerializer):
 
     class Meta:
         model = User
-        fields = ("id", "email", "full_name", "is_active", "is_superuser", "is_verified", "created_at", "updated_at")
-        read_only_fields = fields
+        fields: tuple[str, ...] = USER_FIELDS
+        read_only_fields: tuple[str, ...] = USER_FIELDS
 
 
 class UserDetailSerializer(UserSerializer):
     """A person with an account, and the address that waits for its confirmation."""
 
     class Meta(UserSerializer.Meta):
-        fields = (*UserSerializer.Meta.fields, "pending_email")
-        read_only_fields = fields
+        fields: tuple[str, ...] = USER_DETAIL_FIELDS
+        read_only_fields: tuple[str, ...] = USER_DETAIL_FIELDS
 
 
 class OwnProfileSerializer(UserDetailSerializer):
@@ -112,10 +116,8 @@ class OwnProfileSerializer(UserDetailSerializer):
     current_password = PasswordField(required=False)
 
     class Meta(UserDetailSerializer.Meta):
-        fields = (*UserDetailSerializer.Meta.fields, "current_password")
-        read_only_fields = tuple(
-            name for name in UserDetailSerializer.Meta.fields if name not in ("email", "full_name")
-        )
+        fields = (*USER_DETAIL_FIELDS, "current_password")
+        read_only_fields = tuple(name for name in USER_DETAIL_FIELDS if name not in ("email", "full_name"))
 
 
 class UserChangesSerializer(UserDetailSerializer):

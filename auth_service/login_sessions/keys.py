@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +21,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from jwt.algorithms import ECAlgorithm
 
 from auth_service.login_sessions.models import KeyState, SigningKey
 from auth_service.login_sessions.problems import KeysUnusable
+
+logger = logging.getLogger("keys")
 
 REREAD_SECONDS = 5.0
 UNKNOWN_KID_REREAD_SECONDS = 1.0
@@ -153,5 +156,18 @@ ring = KeyRing()
 
 
 def check() -> None:
-    """For `/readyz` and at the start: raise unless there is a key that can sign."""
+    """For `/readyz`: raise unless there is a key that can sign."""
     ring.signer()
+
+
+def check_at_start() -> None:
+    """Make the first key, and raise `KeysUnusable` when there is one that cannot be used.
+
+    A database that does not answer yet, or has no tables yet, does not stop the start; `/readyz` tells of it.
+    """
+    try:
+        ring.signer()
+    except DatabaseError as error:
+        logger.warning("The signing keys cannot be read yet: %s", error)
+    finally:
+        connection.close()

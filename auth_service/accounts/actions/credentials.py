@@ -57,9 +57,12 @@ def change_password(
 def reset_password(*, token: str, hashed_password: str) -> None:
     """Set a new password by a mailed link and end every session; raises `InvalidToken`."""
     now = timezone.now()
-    row_id = links.row_named_by(token)
     with transaction.atomic():
-        row = OneTimeToken.objects.usable(now).filter(pk=row_id, purpose=Purpose.RESET_PASSWORD).first()
+        row = (
+            OneTimeToken.objects.usable(now)
+            .filter(pk=links.row_named_by(token), purpose=Purpose.RESET_PASSWORD)
+            .first()
+        )
         if row is None or not links.is_proof_of(token, row):
             raise InvalidToken
         user = User.objects.locked(row.user_id)

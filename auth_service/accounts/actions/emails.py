@@ -51,7 +51,7 @@ def issue_one_time_token(
         if not rules.is_below_mail_limit(sent_lately):
             return None
         life = rules.RESET_LIFE if purpose == Purpose.RESET_PASSWORD else rules.CONFIRMATION_LIFE
-        return OneTimeToken.objects.create(  # type: ignore[no-any-return]
+        return OneTimeToken.objects.create(
             id=token_id, user=user, purpose=purpose, address=address, created_at=now, expires_at=now + life
         )
 
@@ -72,10 +72,9 @@ def confirm_email(*, token: str) -> User:
     Raises `InvalidToken`, and `EmailTaken` when somebody else has got the new address meanwhile.
     """
     now = timezone.now()
-    row_id = links.row_named_by(token)
     purposes = (Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
     with transaction.atomic():
-        row = OneTimeToken.objects.usable(now).filter(pk=row_id, purpose__in=purposes).first()
+        row = OneTimeToken.objects.usable(now).filter(pk=links.row_named_by(token), purpose__in=purposes).first()
         if row is None or not links.is_proof_of(token, row):
             raise InvalidToken
         user: User | None = User.objects.locked(row.user_id)

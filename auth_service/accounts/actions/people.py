@@ -45,7 +45,7 @@ def change_own_profile(
             fields.append("pending_email")
         elif is_new:
             fields.append("pending_email")  # asked again: the mail may have been lost
-        if is_new:
+        if new_email is not None and is_new:
             _require_free(new_email, row)
             journal.record(events.EMAIL_CHANGE_REQUESTED, user_id=row.pk)
             journal.audit("request_email_change", actor_id=row.pk, kind="user", object_id=row.pk)
@@ -88,14 +88,14 @@ def change_user(
             row.is_verified = changes["is_verified"]
             fields.append("is_verified")
         if not fields:
-            return row  # type: ignore[no-any-return]
+            return row
         journal.audit("change_user", actor_id=actor_id, kind="user", object_id=row.pk, fields=sorted(set(fields)))
         try:
             with transaction.atomic():
                 row.save(update_fields=[*fields, "updated_at"])
         except IntegrityError:
             raise EmailTaken from None
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def _readdress(row: User, changes: Mapping[str, Any]) -> list[str]:
@@ -130,7 +130,7 @@ def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID
         if row is None:
             raise NoSuchUser
         if row.is_superuser == is_superuser:
-            return row  # type: ignore[no-any-return]
+            return row
         if not is_superuser and rules.is_last_superuser(row.is_admin, others):
             raise LastSuperuser
         row.is_superuser = is_superuser
@@ -138,7 +138,7 @@ def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID
         journal.record(events.ROLE_CHANGED, user_id=row.pk, is_superuser=is_superuser)
         verb = "grant_admin" if is_superuser else "take_admin"
         journal.audit(verb, actor_id=actor_id, kind="user", object_id=row.pk)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def sign_out_user(*, user_id: uuid.UUID, actor_id: uuid.UUID) -> None:

@@ -8,52 +8,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('erased_at', models.DateTimeField()),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("erased_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.UUIDField(default=shared_settings.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.CharField(max_length=254)),
-                ('email_key', models.CharField(editable=False, max_length=320, unique=True)),
-                ('pending_email', models.CharField(blank=True, max_length=254, null=True)),
-                ('password', models.CharField(db_column='hashed_password', max_length=128)),
-                ('full_name', models.CharField(blank=True, max_length=200, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_superuser', models.BooleanField(default=False)),
-                ('is_verified', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_settings.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.CharField(max_length=254)),
+                ("email_key", models.CharField(editable=False, max_length=320, unique=True)),
+                ("pending_email", models.CharField(blank=True, max_length=254, null=True)),
+                ("password", models.CharField(db_column="hashed_password", max_length=128)),
+                ("full_name", models.CharField(blank=True, max_length=200, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_superuser", models.BooleanField(default=False)),
+                ("is_verified", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['created_at', 'id'], name='user_by_time'), models.Index(fields=['email', 'id'], name='user_by_email'), models.Index(condition=models.Q(('is_superuser', True)), fields=['id'], name='user_superusers')],
+                "indexes": [
+                    models.Index(fields=["created_at", "id"], name="user_by_time"),
+                    models.Index(fields=["email", "id"], name="user_by_email"),
+                    models.Index(condition=models.Q(("is_superuser", True)), fields=["id"], name="user_superusers"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OneTimeToken',
+            name="OneTimeToken",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('verify_email', 'Verify Email'), ('change_email', 'Change Email'), ('reset_password', 'Reset Password')], max_length=20)),
-                ('address', models.CharField(max_length=254)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("verify_email", "Verify Email"),
+                            ("change_email", "Change Email"),
+                            ("reset_password", "Reset Password"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("address", models.CharField(max_length=254)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'purpose', 'created_at'], name='token_by_user_purpose_and_time')],
+                "indexes": [
+                    models.Index(fields=["user", "purpose", "created_at"], name="token_by_user_purpose_and_time")
+                ],
             },
         ),
     ]

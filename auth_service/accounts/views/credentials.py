@@ -23,6 +23,7 @@ from auth_service.accounts.serializers import (
     SignInSerializer,
     UserSerializer,
 )
+from auth_service.accounts.views.me import caller
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.serializers import TokenPairSerializer
 from auth_service.login_sessions.views import PublicView, current_session_id, token_answer
@@ -79,7 +80,9 @@ class ChangePasswordView(ApiView):
     @extend_schema(operation_id="auth_change_password", responses={200: TokenPairSerializer})
     def post(self, request: Request) -> Response:
         """Set a new password. Every other session ends; this one goes on with the pair in the answer."""
-        opened = actions.change_password(user=request.user, session_id=current_session_id(request), **self.validated())
+        opened = actions.change_password(
+            user=caller(request), session_id=current_session_id(request), **self.validated()
+        )
         return token_answer(opened) if opened else Response(status=204)
 
 

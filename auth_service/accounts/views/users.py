@@ -20,7 +20,7 @@ from auth_service.accounts.serializers import (
     UserDetailSerializer,
     UserSerializer,
 )
-from auth_service.login_sessions.views import SignedInRecently
+from auth_service.login_sessions.views import SignedInRecently, caller_id
 from shared_settings.etags import tag_of
 from shared_settings.http.permissions import IsAdmin
 from shared_settings.http.preconditions import is_not_modified
@@ -76,13 +76,15 @@ class UserView(ApiView):
     def patch(self, request: Request, user_id: uuid.UUID) -> Response:
         """Change somebody, at once. Another email is not verified unless you say so with it."""
         changes = self.validated(self.user(user_id), partial=True)
-        user = actions.change_user(user_id=user_id, changes=changes, actor_id=request.user.pk, expected=self.expected)
+        user = actions.change_user(
+            user_id=user_id, changes=changes, actor_id=caller_id(request), expected=self.expected
+        )
         return self.shown(user)
 
     @extend_schema(operation_id="users_destroy", responses={204: None})
     def delete(self, request: Request, user_id: uuid.UUID) -> Response:
         """Erase somebody: all that is stored of them goes, and only the id stays."""
-        actions.erase_person(user_id=user_id, actor_id=request.user.pk, expected=self.expected)
+        actions.erase_person(user_id=user_id, actor_id=caller_id(request), expected=self.expected)
         return Response(status=204)
 
 
@@ -94,7 +96,7 @@ class UserSessionsView(ApiView):
     @extend_schema(operation_id="users_sessions_destroy", responses={204: None})
     def delete(self, request: Request, user_id: uuid.UUID) -> Response:
         """Sign somebody out everywhere."""
-        actions.sign_out_user(user_id=user_id, actor_id=request.user.pk)
+        actions.sign_out_user(user_id=user_id, actor_id=caller_id(request))
         return Response(status=204)
 
 
@@ -106,7 +108,7 @@ class AdminRoleView(ApiView):
     @extend_schema(operation_id="auth_admin", responses={200: UserSerializer})
     def post(self, request: Request) -> Response:
         """Make somebody an admin, or an ordinary person again. Needs a sign-in of the last 15 minutes."""
-        user = actions.set_superuser(actor_id=request.user.pk, **self.validated())
+        user = actions.set_superuser(actor_id=caller_id(request), **self.validated())
         return Response(UserSerializer(user).data)
 
 

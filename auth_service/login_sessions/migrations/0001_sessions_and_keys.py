@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,44 +16,103 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('id', models.UUIDField(default=shared_settings.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kid', models.CharField(max_length=43, unique=True)),
-                ('state', models.CharField(choices=[('standby', 'Standby'), ('active', 'Active'), ('retired', 'Retired'), ('revoked', 'Revoked')], max_length=10)),
-                ('public_jwk', models.JSONField()),
-                ('private_key', models.TextField(blank=True)),
-                ('published_until', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_settings.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kid", models.CharField(max_length=43, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("standby", "Standby"),
+                            ("active", "Active"),
+                            ("retired", "Retired"),
+                            ("revoked", "Revoked"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("public_jwk", models.JSONField()),
+                ("private_key", models.TextField(blank=True)),
+                ("published_until", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('state',), name='one_active_signing_key'), models.UniqueConstraint(condition=models.Q(('state', 'standby')), fields=('state',), name='one_standby_signing_key')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")), fields=("state",), name="one_active_signing_key"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "standby")), fields=("state",), name="one_standby_signing_key"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=shared_settings.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('refresh_token', models.CharField(max_length=64)),
-                ('previous_refresh_token', models.CharField(blank=True, max_length=64)),
-                ('rotation', models.PositiveIntegerField(default=0)),
-                ('rotated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_reason', models.CharField(blank=True, choices=[('signed_out', 'Signed Out'), ('signed_out_elsewhere', 'Signed Out Elsewhere'), ('ended_by_admin', 'Ended By Admin'), ('reused', 'refresh token reused'), ('too_many', 'too many sessions'), ('password_changed', 'Password Changed'), ('deactivated', 'Deactivated')], max_length=20)),
-                ('auth_time', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField()),
-                ('ip', models.GenericIPAddressField(blank=True, null=True)),
-                ('user_agent', models.CharField(blank=True, max_length=400)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shared_settings.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("refresh_token", models.CharField(max_length=64)),
+                ("previous_refresh_token", models.CharField(blank=True, max_length=64)),
+                ("rotation", models.PositiveIntegerField(default=0)),
+                ("rotated_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "revoked_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("signed_out", "Signed Out"),
+                            ("signed_out_elsewhere", "Signed Out Elsewhere"),
+                            ("ended_by_admin", "Ended By Admin"),
+                            ("reused", "refresh token reused"),
+                            ("too_many", "too many sessions"),
+                            ("password_changed", "Password Changed"),
+                            ("deactivated", "Deactivated"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("auth_time", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField()),
+                ("ip", models.GenericIPAddressField(blank=True, null=True)),
+                ("user_agent", models.CharField(blank=True, max_length=400)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'last_used_at'], name='session_by_user_and_use'), models.Index(fields=['expires_at'], name='session_by_end')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__lte', models.F('ends_at'))), name='idle_end_within_absolute_end')],
+                "indexes": [
+                    models.Index(fields=["user", "last_used_at"], name="session_by_user_and_use"),
+                    models.Index(fields=["expires_at"], name="session_by_end"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__lte", models.F("ends_at"))),
+                        name="idle_end_within_absolute_end",
+                    )
+                ],
             },
         ),
     ]
