@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from rest_framework.test import APIClient
 
+from core_service.files.tests.storages import any_storage, bucket, folder  # noqa: F401 - fixtures
 from core_service.people.keys import auth_keys
 from core_service.people.models import Person
 from core_service.people.tests import signing

@@ -18,6 +18,7 @@ urlpatterns = [
     path("lessons/<uuid:id>", lessons.LessonView.as_view()),
     path("media/", media.MediaListView.as_view()),
     path("media/<uuid:id>", media.MediaView.as_view()),
+    path("media/<uuid:id>/content", media.MediaContentView.as_view()),
     path("tests/", tests.TestListView.as_view()),
     path("tests/<uuid:id>", tests.TestView.as_view()),
     path("questions/", questions.QuestionListView.as_view()),

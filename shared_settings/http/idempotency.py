@@ -104,7 +104,10 @@ def once(view: View, handler: Callable[..., Response], request: Request, *args: 
     known = rows.filter(**name, created_at__gt=now - KEPT).first()
     if known is not None:
         return _again(known, mac)
-    view.prepare(request, *args, **kwargs)
+    try:
+        view.prepare(request, *args, **kwargs)
+    except Exception as error:
+        handler = _refusal(error)  # kept like a refusal of the handler
     try:
         with transaction.atomic():
             rows.filter(**name, created_at__lte=now - KEPT).delete()
@@ -124,6 +127,13 @@ def once(view: View, handler: Callable[..., Response], request: Request, *args: 
         return _again(known, mac)
     except _NotKept as failed:
         return failed.response
+
+
+def _refusal(error: Exception) -> Callable[..., Response]:
+    def refuse(request: Request, *args: Any, **kwargs: Any) -> Response:
+        raise error
+
+    return refuse
 
 
 def _run(view: View, handler: Callable[..., Response], request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -48,6 +48,7 @@ _TITLES = {
     "412": "The row is no longer what `If-Match` names.",
     "413": "The body is too large.",
     "415": "This kind of body is not read here.",
+    "416": "The file has no such bytes.",
     "422": "The Idempotency-Key came with another body before.",
     "429": "Too many requests; wait as long as `Retry-After` says.",
     "503": "Something that the service needs does not answer; try again after `Retry-After`.",

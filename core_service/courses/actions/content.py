@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from core_service.courses import ordering
+from core_service.courses.actions.media import files_in
 from core_service.courses.checks import check
 from core_service.courses.locks import lock_course, note_change
 from core_service.courses.models import Content, Course, OrderedContent
 from core_service.courses.rules import Person
+from core_service.files import actions as files_actions
 from shared_settings.etags import Expected, check_expected
 from shared_settings.problems import Invalid, NotFound
 
@@ -68,7 +70,9 @@ def remove_content(row: Content, *, by: Person, expected: Expected | None = None
         course = lock_course(row.course_of.pk, by)
         current = _current(row)
         check_expected(expected, current)
+        files = files_in(current)
         current.delete()
+        files_actions.remove_files(files)
         if isinstance(current, OrderedContent):
             ordering.close_gap(ordering.siblings_of(current), current.order_index)
         note_change(course, f"{row.kind}.removed", by=by, kind=row.kind, object_id=row.pk, course_id=course.pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core_service.courses.serializers.courses import CourseSerializer
 from core_service.courses.serializers.lessons import LessonSerializer
-from core_service.courses.serializers.media import LessonMediaSerializer
+from core_service.courses.serializers.media import LessonMediaSerializer, MediaUploadSerializer
 from core_service.courses.serializers.modules import CourseModuleSerializer
 from core_service.courses.serializers.outline import OrderSerializer, OutlineSerializer
 from core_service.courses.serializers.questions import QuestionOptionSerializer, TestQuestionSerializer
@@ -15,6 +15,7 @@ __all__ = [
     "CourseSerializer",
     "LessonMediaSerializer",
     "LessonSerializer",
+    "MediaUploadSerializer",
     "OrderSerializer",
     "OutlineSerializer",
     "QuestionOptionSerializer",

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from core_service.courses.models import LessonMedia
+from django.conf import settings
+from rest_framework import serializers
+
+from core_service.courses.models import LessonMedia, MediaType
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
 from core_service.courses.serializers.links import LinkField
-from shared_settings.http.serializers import UUIDField
+from shared_settings.http.serializers import ChoiceField, StrictSerializer, UUIDField
+
+
+class MediaUrlField(LinkField):
+    """A link elsewhere as it was given; for a stored file our own address, as whole as the caller's."""
+
+    def get_attribute(self, instance: LessonMedia) -> str:
+        if instance.file_id is None:
+            return instance.media_url
+        path = f"/{settings.API_PREFIX}/media/{instance.pk}/content"
+        address: str = self.context["request"].build_absolute_uri(path)
+        return address
 
 
 class LessonMediaSerializer(AuthoredSerializer):
     lesson_id = UUIDField()
-    media_url = LinkField(max_length=2000)
+    media_url = MediaUrlField(max_length=2000, help_text="Of an uploaded file: where it is read; read-only.")
     order_index = order_field()
     fixed_fields = ("lesson_id",)
 
@@ -18,3 +32,23 @@ class LessonMediaSerializer(AuthoredSerializer):
         model = LessonMedia
         fields = ("id", "lesson_id", "media_url", "media_type", "order_index")
         read_only_fields = ("id",)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        fields = super().get_fields()
+        if getattr(self.instance, "file_id", None) is not None:
+            fields["media_url"].read_only = True
+            fields["media_url"].required = False
+        return fields
+
+
+class MediaUploadSerializer(StrictSerializer):
+    """A file for a lesson, as a form."""
+
+    lesson_id = UUIDField()
+    file = serializers.FileField(allow_empty_file=True)
+    media_type = ChoiceField(
+        choices=[choice for choice in MediaType.choices if choice[0] != MediaType.LINK],
+        required=False,
+        help_text="By default what the file is.",
+    )
+    order_index = order_field()

@@ -1,30 +1,107 @@
-"""Media of lessons over HTTP."""
+"""Media of lessons over HTTP: links elsewhere, and uploaded files."""
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core_service.courses import actions
 from core_service.courses.models import LessonMedia
-from core_service.courses.serializers import LessonMediaSerializer
+from core_service.courses.serializers import LessonMediaSerializer, MediaUploadSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import MediaQuery
+from core_service.courses.views.rights import joined_by
+from core_service.files.delivery import deliver
+from shared_settings.http.parsers import StrictFormParser, StrictJSONParser
+from shared_settings.http.views import ApiView
+from shared_settings.problems import NotFound
+
+_LINK = {
+    "lesson_id": "01936f5c-0000-7000-8000-000000000003",
+    "media_url": "https://git-scm.com/book",
+    "media_type": "link",
+}
 
 
-@docs.list_of(
-    "media",
-    "link or file",
-    {
-        "lesson_id": "01936f5c-0000-7000-8000-000000000003",
-        "media_url": "https://git-scm.com/book",
-        "media_type": "link",
-    },
-)
+@docs.list_of("media", "link or file", _LINK)
 class MediaListView(ContentListView):
     model = LessonMedia
     serializer_class = LessonMediaSerializer
     query_class = MediaQuery
+    problems = (503,)
+    parser_classes = [StrictJSONParser, StrictFormParser]
+    uploaded: LessonMedia | None = None  # stored, and not yet added to its lesson
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Store a file, once it is known that the caller may add it to the lesson."""
+        if request.content_type.partition(";")[0].strip().lower() != StrictFormParser.media_type:
+            return
+        form = MediaUploadSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        fields = self.with_parent(dict(form.validated_data))
+        self.uploaded = actions.store_upload(fields.pop("file"), by=request.user, **fields)
+
+    @extend_schema(
+        operation_id="media_create",
+        tags=["media"],
+        summary="Add a link or file",
+        request={"application/json": LessonMediaSerializer, "multipart/form-data": MediaUploadSerializer},
+        examples=[OpenApiExample("A new link", value=_LINK, request_only=True, media_type="application/json")],
+    )
+    def post(self, request: Request) -> Response:
+        """A link elsewhere as JSON, or a file as a form. A file counts by what is in it, whatever its name says."""
+        if self.uploaded is None:
+            return super().post(request)
+        row = actions.add_content(self.uploaded, by=request.user)
+        self.uploaded = None
+        return self.shown(row, status=201, location=f"{request.path.rstrip('/')}/{row.pk}")
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.uploaded is not None:
+            actions.discard_upload(self.uploaded)
+        return super().finalize_response(request, response, *args, **kwargs)
 
 
 @docs.one_of("media", "link or file", {"media_type": "document"})
 class MediaView(ContentView):
     model = LessonMedia
     serializer_class = LessonMediaSerializer
+
+
+class MediaContentView(ApiView):
+    """The bytes of an uploaded file, for whoever may read its lesson."""
+
+    problems = (416, 503)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """Never refuse: the answer is of the file's type, and `<img>` accepts images only."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @extend_schema(
+        operation_id="media_content",
+        tags=["media"],
+        summary="Read an uploaded file",
+        parameters=[
+            OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="One range of bytes: `bytes=0-99`."),
+            OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="The ETag that `Range` is about."),
+        ],
+        responses={
+            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The whole file."),
+            (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The bytes that `Range` asks for."),
+            302: OpenApiResponse(description="The way to the bytes: a signed link, good for a few minutes."),
+        },
+    )
+    def get(self, request: Request, id: uuid.UUID) -> HttpResponseBase:  # noqa: A002 (the contract's name for it)
+        """A link elsewhere has none: 404."""
+        rows = LessonMedia.objects.select_related("file")
+        media: LessonMedia = rows.get_readable(id, request.user, joined=joined_by(request.user))
+        if media.file is None:
+            raise NotFound("It is a link elsewhere: follow its `media_url`.")
+        return deliver(request._request, media.file)

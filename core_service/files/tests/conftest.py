@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core_service.files import actions
 from core_service.files.models import StoredFile
-from core_service.files.tests.storages import any_storage, bucket, folder  # noqa: F401 - fixtures
 
 PDF = b"%PDF-1.4\n% a small document\n" + bytes(range(256))
 
