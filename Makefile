@@ -1,4 +1,4 @@
-# `make` alone lists the targets. Variables: PYTHON, AUTH_PORT, CORE_PORT, PYTEST_ARGS, YES=1.
+# `make` alone lists the targets and their variables. PYTHON=python3.12 names another Python for .venv.
 PYTHON ?= python3
 AUTH_PORT ?= 8001
 CORE_PORT ?= 8000
@@ -29,9 +29,9 @@ format: .venv ## format the code
 schema: .venv ## write openapi/auth.yaml and openapi/core.yaml
 	@exec .venv/bin/python -m tools.schema
 
-lock: ## compile requirements/*.in to *.txt with hashes
-	@exec $(PYTHON) tools/lock.py
+lock: ## compile requirements/*.in to *.txt with hashes (UPGRADE=1 takes newer versions)
+	@exec $(PYTHON) tools/lock.py $(if $(UPGRADE),--upgrade)
 
 .venv: ## install the pinned packages
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3.11 or newer, or name one, as in \`make run PYTHON=python3.12\`." >&2; exit 1; }
-	@$(PYTHON) tools/venv.py
+	@$(PYTHON) tools/install.py
