@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.db import models
 
 from core_service.courses.serializers.authored import AuthoredSerializer
 from shared_settings.etags import Expected, row_etag
@@ -28,15 +29,10 @@ class Refusal:
     prefix: str | None
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 (carries a refusal out of the transaction of the whole page)
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.problem.title)
         self.refusal = refusal
-
-
-def _plain(value: object) -> object:
-    """The value as the API would be sent it."""
-    return str(value) if isinstance(value, uuid.UUID) else value
 
 
 class AuthoredForm(forms.ModelForm):
@@ -53,19 +49,27 @@ class AuthoredForm(forms.ModelForm):
             self.initial["etag"] = row_etag(self.instance)
 
     def clean(self) -> dict[str, Any]:
-        """Check by the serializer; not by `super`, which asks for constraints that only an action keeps."""
-        fields = self.serializer_class().fields
-        given = {
-            name: _plain(value)
-            for name, value in self.cleaned_data.items()
-            if name in fields and (value is not None or fields[name].allow_null)
-        }
-        serializer = self.serializer_class(data=given, partial=True)
+        """Check as the API does, by the serializer."""
+        serializer = self.serializer_class(data=self.given(), partial=True)
         if serializer.is_valid():
             self.cleaned_data |= serializer.validated_data
         else:
             self._add_errors(field_errors(serializer.errors))
         return self.cleaned_data
+
+    def given(self) -> dict[str, Any]:
+        """What a client of the API would send."""
+        fields = {name: field for name, field in self.serializer_class().fields.items() if not field.read_only}
+        return {
+            name: str(value) if isinstance(value, uuid.UUID) else value
+            for name, value in self.cleaned_data.items()
+            if name in fields and (value is not None or fields[name].allow_null)
+        }
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave unique constraints to the actions, which keep them under a lock and make room among siblings."""
+        unique = (rule for rule in self._meta.model._meta.constraints if isinstance(rule, models.UniqueConstraint))
+        return {*super()._get_validation_exclusions(), *(name for rule in unique for name in rule.fields)}  # type: ignore[misc]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

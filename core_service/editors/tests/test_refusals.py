@@ -1,0 +1,173 @@
+"""What an action refuses is shown in the form, with what was typed, and nothing is half written."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core_service.courses import actions
+from core_service.courses.models import Course, CourseModule, Lesson, QuestionOption, TestQuestion
+from core_service.editors.tests.conftest import ADA
+from core_service.editors.tests.pages import errors_of, fields_of, send, url_of
+from core_service.editors.tests.rows import Rows, make_rows
+from core_service.journal.models import AuditEntry
+from core_service.people.models import Person
+from shared_settings.problems import Forbidden, Problem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows(db: None) -> Rows:
+    return make_rows()
+
+
+def assert_nothing_written() -> None:
+    assert not AuditEntry.objects.filter(actor_id=ADA).exists()
+
+
+def test_tells_it_at_the_field_and_keeps_what_was_typed(page: Client, rows: Rows) -> None:
+    answer = send(page, url_of(rows.question), {"question_text": "Typed", "question_type": "numeric", "key": "{}"})
+    assert "It is missing." in errors_of(answer)
+    assert answer.context_data["adminform"].form.errors["key"]
+    assert fields_of(answer)["question_text"] == "Typed"
+    assert_nothing_written()
+
+
+def test_tells_it_in_the_row_of_the_page_and_undoes_the_rest(page: Client, rows: Rows) -> None:
+    changes = {
+        "title": "Typed above",
+        "lessons-TOTAL_FORMS": "3",
+        "lessons-0-title": "Typed in the first row",
+        "lessons-1-title": "A new one",
+        "lessons-1-lesson_type": "theory",
+        "lessons-2-title": "Far away",
+        "lessons-2-lesson_type": "theory",
+        "lessons-2-order_index": "99",
+    }
+    answer = send(page, url_of(rows.module), changes)
+    assert "It is at most 2, which is the end." in errors_of(answer)
+    (formset,) = answer.context_data["inline_admin_formsets"]
+    assert [sorted(form.errors) for form in formset.formset.forms] == [[], [], ["order_index"]]
+    shown = fields_of(answer)
+    assert (shown["title"], shown["lessons-0-title"], shown["lessons-1-title"]) == (
+        "Typed above",
+        "Typed in the first row",
+        "A new one",
+    )
+    assert Lesson.objects.count() == 1
+    rows.module.refresh_from_db()
+    assert rows.module.title == "Snapshots"
+    assert_nothing_written()
+
+
+def test_refuses_to_overwrite_what_somebody_else_has_changed_meanwhile(page: Client, rows: Rows) -> None:
+    typed = fields_of(page.get(url_of(rows.lesson))) | {"title": "Typed"}
+    actions.change_content(rows.lesson, by=rows.author, title="Meanwhile")
+    answer = page.post(url_of(rows.lesson), typed)
+    assert "Somebody else has changed this meanwhile" in errors_of(answer)
+    assert fields_of(answer)["title"] == "Typed"
+    assert Lesson.objects.get().title == "Meanwhile"
+    assert_nothing_written()
+
+
+def test_says_so_when_the_row_is_gone_by_now(page: Client, rows: Rows) -> None:
+    typed = fields_of(page.get(url_of(rows.lesson)))
+    actions.remove_content(rows.lesson, by=rows.author)
+    assert page.post(url_of(rows.lesson), typed).status_code == 302
+
+
+def test_says_so_when_the_parent_of_a_new_row_is_gone_by_now(page: Client, rows: Rows) -> None:
+    fields = fields_of(page.get(url_of(CourseModule, "add"))) | {"course": str(rows.course.pk), "title": "Typed"}
+    actions.delete_course(rows.course, by=rows.author)
+    answer = page.post(url_of(CourseModule, "add"), fields)
+    assert "Select a valid choice" in errors_of(answer)
+    assert fields_of(answer)["title"] == "Typed"
+
+
+@pytest.mark.parametrize(
+    ("noun", "changes", "sentence"),
+    [
+        ("course", {"title": "   "}, "This field is required."),
+        ("course", {"title": "x" * 201}, "at most 200"),
+        ("course", {"status": "secret"}, "Select a valid choice."),
+        ("course", {"author_id": "nobody"}, "valid UUID"),
+        ("course", {"description": "x" * 20_001}, "20000"),
+        ("course", {"title": "a\x00b"}, "Null characters"),
+        ("lesson", {"content": "x" * 200_001}, "200000"),
+        ("lesson", {"order_index": "99"}, "It is at most 1, which is the end."),
+        ("test", {"passing_score": "100.01"}, "less than or equal to 100"),
+        ("test", {"passing_score": "NaN"}, "Enter a number."),
+        ("question", {"points": "-1"}, "greater than or equal to 0"),
+        ("question", {"points": "1.234"}, "2 decimal places"),
+        ("question", {"key": "{"}, "valid JSON"),
+        ("question", {"question_type": "single_choice", "key": "{}"}, "has no key"),
+        ("option", {"option_text": " "}, "required"),
+        ("media", {"media_url": "ftp://example.org"}, "An http or https address is needed."),
+    ],
+)
+def test_has_the_field_rules_of_the_api(
+    page: Client, rows: Rows, noun: str, changes: dict[str, str], sentence: str
+) -> None:
+    assert sentence in errors_of(send(page, url_of(getattr(rows, noun)), changes))
+    assert_nothing_written()
+
+
+def test_refuses_options_of_a_question_that_takes_none(page: Client, rows: Rows) -> None:
+    question = actions.add_content(
+        TestQuestion(test=rows.test, question_text="Say", question_type="long_text"), by=rows.author
+    )
+    changes = {"options-TOTAL_FORMS": "1", "options-0-option_text": "Typed"}
+    answer = send(page, url_of(question), changes)
+    assert "This question has no options." in errors_of(answer)
+    assert fields_of(answer)["options-0-option_text"] == "Typed"
+    assert QuestionOption.objects.count() == 1
+
+
+def test_a_refused_delete_is_told_on_the_page(page: Client, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(row: Any, **kwargs: Any) -> None:
+        raise Forbidden("Not this one.")
+
+    monkeypatch.setattr(actions, "remove_content", refuse)
+    answer = page.post(url_of(rows.module, "delete"), {"post": "yes"}, follow=True)
+    assert "You may not do this. Not this one." in answer.content.decode()
+    fields = {"action": "delete_selected", "_selected_action": [str(rows.module.pk)], "post": "yes"}
+    answer = page.post(url_of(CourseModule, "changelist"), fields, follow=True)
+    assert "You may not do this. Not this one." in answer.content.decode()
+    assert CourseModule.objects.exists()
+
+
+def test_a_refusal_in_the_middle_of_a_bulk_delete_undoes_all_of_it(
+    page: Client, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [rows.module, make_rows("Another").module]
+    remove, seen = actions.remove_content, []
+
+    def refuse_the_second(row: Any, **kwargs: Any) -> None:
+        seen.append(row)
+        if len(seen) == 2:
+            raise Problem
+        remove(row, **kwargs)
+
+    monkeypatch.setattr(actions, "remove_content", refuse_the_second)
+    fields = {"action": "delete_selected", "_selected_action": [str(row.pk) for row in both], "post": "yes"}
+    page.post(url_of(CourseModule, "changelist"), fields)
+    assert len(seen) == 2
+    assert CourseModule.objects.count() == 2
+    assert_nothing_written()
+
+
+def test_shows_nothing_of_a_deleted_course(page: Client, rows: Rows) -> None:
+    actions.delete_course(rows.course, by=Person.of(uuid.uuid4(), ["admin"]))
+    for row in (rows.course, rows.module, rows.lesson, rows.media, rows.test, rows.question, rows.option):
+        assert str(row.pk) not in page.get(url_of(type(row), "changelist")).content.decode()
+        assert page.get(url_of(row), follow=True).redirect_chain == [("/admin/", 302)]
+    found = page.get(
+        "/admin/autocomplete/",
+        {"app_label": "courses", "model_name": "coursemodule", "field_name": "course", "term": ""},
+    )
+    assert found.json()["results"] == []
+    assert Course.objects.filter(pk=rows.course.pk).exists()
