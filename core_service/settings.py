@@ -30,6 +30,7 @@ INSTALLED_APPS = [
 ]
 UPLOAD_MAX_BYTES = env.whole("UPLOAD_MAX_BYTES", 100 * 1024 * 1024, low=1024, high=100 * 1024**3)
 DATA_UPLOAD_MAX_MEMORY_SIZE = JSON_MAX_BYTES  # of a form's texts; its files are counted apart
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a test of a thousand questions is one page of the admin
 STORAGES = env.storages(VAR_DIR / "media")
 
 AUTH_SERVICE_URL = env.address("AUTH_SERVICE_URL", "http://localhost:8001")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from core_service.courses.models import Course
 from core_service.editors import auth_api, sessions
 from core_service.editors.forms import SignInForm
 from core_service.editors.problems import OtpRequired, SignInRefused
@@ -35,6 +37,13 @@ class SignInView(LoginView):
             return self.form_invalid(form)
         sessions.begin(self.request.session, signed_in)
         return HttpResponseRedirect(self.get_success_url())
+
+
+class ParentsView(AutocompleteJsonView):
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """Two modules may have one title, so each is shown with its course."""
+        result: dict[str, str] = super().serialize_result(obj, to_field_name)
+        return result | ({} if isinstance(obj, Course) else {"text": f"{obj} ({obj.course_of})"})
 
 
 class EditorsSite(AdminSite):
@@ -65,6 +74,9 @@ class EditorsSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         own = self.get_log_entries(request).filter(actor_id=request.user.pk)[:SHOWN_ENTRIES]
         return super().index(request, {"own_entries": own} | (extra_context or {}))
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return ParentsView.as_view(admin_site=self)(request)
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """The audit entries, in place of Django's log."""
