@@ -30,7 +30,7 @@ def _digest(content: File[Any]) -> str:
     return digest.hexdigest()
 
 
-def store_file(*, content: File[Any], name: str, claim: str, person_id: UUID) -> StoredFile:
+def store_file(*, content: File[Any], name: str, claim: str, person_id: UUID | None) -> StoredFile:
     """Keep a file; `claim` is the media type that its sender names.
 
     Call it before the transaction that begins to use the file: it may talk to a storage far away. When that

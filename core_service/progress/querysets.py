@@ -18,10 +18,10 @@ RETURNING {columns}
 
 
 class UserProgressQuerySet(QuerySet[Any, Any]):
-    def of(self, person_id: UUID) -> Self:
+    def of(self, person_id: UUID | None) -> Self:
         return self.filter(user_id=person_id)
 
-    def of_or_in(self, person_id: UUID, courses: QuerySet[Any, Any]) -> Self:
+    def of_or_in(self, person_id: UUID | None, courses: QuerySet[Any, Any]) -> Self:
         """One's own rows, and everybody's in these courses."""
         return self.filter(Q(user_id=person_id) | Q(course_id__in=courses.values("pk")))
 

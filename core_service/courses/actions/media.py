@@ -12,7 +12,7 @@ from core_service.courses.rules import Person
 from core_service.files import actions as files_actions
 from core_service.files import rules as files_rules
 
-_PATHS = {LessonMedia: "pk", Lesson: "lesson", CourseModule: "lesson__module"}
+_PATHS: dict[type[Content], str] = {LessonMedia: "pk", Lesson: "lesson", CourseModule: "lesson__module"}
 
 
 def store_upload(upload: UploadedFile, *, by: Person, **fields: Any) -> LessonMedia:

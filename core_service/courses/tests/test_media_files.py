@@ -200,7 +200,7 @@ HEAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\
     ],
 )
 def test_a_malformed_form_is_refused(folder: Any, author: ApiClient, body: bytes, content_type: str) -> None:
-    answer = author.generic("POST", URL, body, content_type=content_type)
+    answer = author.post(URL, body, content_type=content_type)
     assert answer.status_code in (400, 415), answer.content
     assert answer["Content-Type"] == "application/problem+json"
     assert not StoredFile.objects.exists()
@@ -210,7 +210,7 @@ def test_a_malformed_form_is_refused(folder: Any, author: ApiClient, body: bytes
     "content_type", ["text/plain", "application/octet-stream", "application/x-www-form-urlencoded"]
 )
 def test_another_kind_of_body_is_415(author: ApiClient, content_type: str) -> None:
-    assert author.generic("POST", URL, b"a=b", content_type=content_type).status_code == 415
+    assert author.post(URL, b"a=b", content_type=content_type).status_code == 415
 
 
 def test_only_who_may_edit_uploads_and_nothing_is_stored_for_others(

@@ -27,7 +27,7 @@ def _answer(file: StoredFile, method: str = "GET", **headers: str) -> Any:
 
 
 def _body(answer: HttpResponseBase) -> bytes:
-    return b"".join(answer)  # type: ignore[arg-type]
+    return b"".join(answer)
 
 
 def test_bytes_come_with_headers_that_keep_them_harmless(folder: Path, stored: Store) -> None:
