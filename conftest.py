@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
-from pathlib import Path
 
 import pytest
 
 from shared_settings import testing
 from shared_settings.testing import django_db_modify_db_settings, new_database_url  # noqa: F401 - fixtures
 from tools import parts, postgres
+from tools.counting import pytest_terminal_summary  # noqa: F401 - a hook
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -44,15 +43,3 @@ def _start_postgres() -> None:
     except postgres.NoPostgres as reason:
         raise pytest.UsageError(f"{reason}.") from None
     atexit.register(server.__exit__, None, None, None)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell the process that started this one how many tests there were."""
-    if file := os.environ.get(parts.COUNTS_FILE):
-        stats = {kind: len(reports) for kind, reports in terminalreporter.stats.items()}
-        counts = {
-            "passed": stats.get("passed", 0) + stats.get("xpassed", 0),
-            "failed": stats.get("failed", 0) + stats.get("error", 0),
-            "skipped": stats.get("skipped", 0) + stats.get("xfailed", 0),
-        }
-        Path(file).write_text(json.dumps(counts), encoding="utf-8")

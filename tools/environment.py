@@ -13,7 +13,7 @@ SERVICES = ("auth", "core")
 Environment = dict[str, str]
 
 
-class Refusal(Exception):  # noqa: N818 (says the fact)
+class Refusal(Exception):
     """Why a tool cannot go on: one sentence that says what to do."""
 
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -47,58 +48,72 @@ def _all_parts() -> Iterator[str]:
             yield folder.name
 
 
+@dataclass(frozen=True)
+class Result:
+    """How one part went."""
+
+    title: str
+    status: int
+    counts: Counter[str]
+    seconds: float = 0.0
+
+    @property
+    def has_failed(self) -> bool:
+        return self.status not in (0, NO_TESTS)
+
+    def __str__(self) -> str:
+        return f"{self.title:<28} {sentence(self.counts)} in {self.seconds:.0f} s"
+
+
+def sentence(counts: Counter[str]) -> str:
+    return f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+
+
 @dataclass
 class Run:
-    """Several parts, one after another, with the counts of all."""
+    """Several parts, one after another."""
 
     arguments: Sequence[str]
     folder: Path
     stops_at_failure: bool = False
-    counts: Counter[str] = field(default_factory=Counter)
-    statuses: list[int] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
 
     def all(self, parts: dict[str, list[str]]) -> int:
-        """The exit code: 0, pytest's 5 when there is no test at all, or that of the first failure."""
+        """Run them and print all counts; the exit code is 0, that of the first failure, or 5 without any test."""
         with ExitStack() as stack:
             for part, paths in parts.items():
                 for database in self._databases(part):
-                    if self.stops_at_failure and any(self.statuses):
-                        break
-                    self._one(part, database, paths, stack)
-        failures = [status for status in self.statuses if status not in (0, NO_TESTS)]
-        print("\n{passed} passed, {failed} failed, {skipped} skipped".format(**self._totals()), flush=True)
-        has_tests = not self.statuses or any(status != NO_TESTS for status in self.statuses)
-        return failures[0] if failures else 0 if has_tests else NO_TESTS
+                    if not (self.stops_at_failure and self._failures()):
+                        self.results.append(self._one(part, database, paths, stack))
+        print("", *self.results, "", sep="\n")
+        print(sentence(sum((result.counts for result in self.results), Counter())), flush=True)
+        return next(iter(self._failures()), min(result.status for result in self.results))
+
+    def _failures(self) -> list[int]:
+        return [result.status for result in self.results if result.has_failed]
 
     def _databases(self, part: str) -> Sequence[str]:
         if part not in ON_BOTH_DATABASES:
             return ("",)
         return (os.environ["TEST_DATABASE"],) if os.environ.get("TEST_DATABASE") else ("sqlite", "postgres")
 
-    def _one(self, part: str, database: str, paths: list[str], stack: ExitStack) -> None:
+    def _one(self, part: str, database: str, paths: list[str], stack: ExitStack) -> Result:
         title = f"{part} on {database}" if database else part
-        environment = {**os.environ, "TEST_DATABASE": database}
         print(f"\n===== {title}", flush=True)
         if database == "postgres":
             try:
-                environment["TEST_POSTGRES_URL"] = os.environ["TEST_POSTGRES_URL"] = stack.enter_context(
-                    postgres.server()
-                )
+                # Started once: the next part finds the variable set.
+                os.environ["TEST_POSTGRES_URL"] = stack.enter_context(postgres.server())
             except postgres.NoPostgres as reason:
                 is_required = bool(os.environ.get("CI"))
                 print(f"{'FAILED' if is_required else 'SKIPPED'} {title}: {reason}.", flush=True)
-                self.counts["failed" if is_required else "skipped"] += 1
-                self.statuses.append(1 if is_required else 0)
-                return
+                return Result(title, int(is_required), Counter({"failed" if is_required else "skipped": 1}))
+        started = time.monotonic()
         with tempfile.NamedTemporaryFile("r", prefix="test-counts-") as report:
-            environment[COUNTS_FILE] = report.name
+            environment = os.environ | {"TEST_DATABASE": database, COUNTS_FILE: report.name}
             command = [sys.executable, "-m", "pytest", *self.arguments, *paths]
             status = subprocess.run(command, env=environment, cwd=self.folder, check=False).returncode
             counts = Counter(json.loads(report.read() or "{}"))
         if status not in (0, NO_TESTS) and not counts["failed"]:
             counts["failed"] += 1
-        self.counts += counts
-        self.statuses.append(status)
-
-    def _totals(self) -> dict[str, int]:
-        return {kind: self.counts[kind] for kind in ("passed", "failed", "skipped")}
+        return Result(title, status, counts, time.monotonic() - started)

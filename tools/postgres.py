@@ -15,7 +15,7 @@ from pathlib import Path
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 
 
-class NoPostgres(Exception):  # noqa: N818 (says the fact)
+class NoPostgres(Exception):
     """No server can be started here; the message says why."""
 
 
