@@ -23,7 +23,7 @@ class Event:
     created_at: datetime
 
 
-class GiveUp(Exception):  # noqa: N818 (what a subscriber says, not what is wrong)
+class GiveUp(Exception):
     """Raised by a subscriber that cannot ever succeed, with the reason: the delivery fails for good at once."""
 
 

@@ -24,7 +24,7 @@ class NotReady(Unavailable):
     title = "The service is not ready."
 
 
-class MigrationsWait(RuntimeError):  # noqa: N818 (says the fact)
+class MigrationsWait(RuntimeError):
     """The database is older than this code."""
 
 
