@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -24,7 +25,10 @@ class ListQuery(QuerySerializer):
     """What every list takes."""
 
     cursor = TextField(
-        required=False, max_length=2000, help_text="Where the page begins; taken from `next` and `previous`."
+        required=False,
+        max_length=2000,
+        validators=[RegexValidator(r"^[A-Za-z0-9_-]+$", "Take it from `next` or `previous`.", code="invalid_cursor")],
+        help_text="Where the page begins; taken from `next` and `previous`.",
     )
     page_size = WholeNumberField(
         default=DEFAULT_PAGE_SIZE, min_value=1, max_value=MOST_ROWS, help_text="Rows a page, 1 to 100."
