@@ -59,3 +59,9 @@ class NoSuchUser(NotFound):
 def weak_password(field: str, errors: list[tuple[str, str]]) -> Invalid:
     """All that is wrong with a new password, as (code, sentence)."""
     return Invalid(errors=[FieldError(f"/{field}", code, detail) for code, detail in errors])
+
+
+class AdminsOnly(Problem):
+    status = 403
+    code = "admins_only"
+    title = "These pages are for admins."

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from auth_service.login_sessions.models import Session
-from auth_service.login_sessions.tokens import OwnToken
 from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, TextField
 
 LONGEST_TOKEN = 4096
@@ -52,5 +49,4 @@ class SessionSerializer(StrictModelSerializer):
         read_only_fields = fields
 
     def get_is_current(self, session: Session) -> bool:
-        token: Any = self.context["request"].auth
-        return isinstance(token, OwnToken) and token.session.pk == session.pk
+        return bool(session.pk == self.context["current_session_id"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from auth_service.login_sessions import actions, keys, rules, tokens
+from auth_service.login_sessions import actions, keys, pages, rules, tokens
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndReason, Session
 from auth_service.login_sessions.problems import ReauthenticationRequired
@@ -31,29 +30,24 @@ from shared_settings.http.permissions import AllowAny
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.views import ApiView, ListView
 
-PAGE_AUTH_TIME = "auth_time"  # in the cookie of the pages: when its bearer signed in, in seconds since 1970
-
 
 def caller_id(request: Request) -> uuid.UUID:
     """Who asks, where nobody gets in without a token."""
     return cast("uuid.UUID", request.user.pk)
 
 
-def current_session_id(request: Request) -> uuid.UUID | None:
-    """The session of a bearer; none for who came by the pages' cookie."""
-    return request.auth.session.pk if isinstance(request.auth, tokens.OwnToken) else None
+def session_of(request: Request) -> Session:
+    """The caller's session, where nobody gets in without one: the bearer's, or that of the pages' cookie."""
+    if isinstance(request.auth, tokens.OwnToken):
+        return request.auth.session
+    return cast("Session", pages.session_of(request._request))
 
 
 class SignedInRecently(BasePermission):
     """For what a stolen token or an unlocked desk must not do: asks for a sign-in of the last 15 minutes."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if isinstance(request.auth, tokens.OwnToken):
-            auth_time = request.auth.session.auth_time
-        else:
-            seconds = request._request.session.get(PAGE_AUTH_TIME, 0)
-            auth_time = datetime.fromtimestamp(seconds, UTC)
-        if not rules.is_recent(auth_time, timezone.now()):
+        if not rules.is_recent(session_of(request).auth_time, timezone.now()):
             raise ReauthenticationRequired
         return True
 
@@ -106,7 +100,7 @@ class SignOutEverywhereView(ApiView):
     @extend_schema(operation_id="auth_logout_all", responses={204: None})
     def post(self, request: Request) -> Response:
         """End all sessions of the caller, or all others."""
-        keep = current_session_id(request) if self.validated()["keep_current"] else None
+        keep = session_of(request).pk if self.validated()["keep_current"] else None
         actions.end_sessions(user_id=caller_id(request), reason=EndReason.SIGNED_OUT_ELSEWHERE, keep=keep)
         return Response(status=204)
 
@@ -119,6 +113,9 @@ class SessionsView(ListView):
 
     def get_queryset(self) -> Any:
         return Session.objects.of(caller_id(self.request)).live(timezone.now())
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "current_session_id": session_of(self.request).pk}
 
     @extend_schema(operation_id="auth_sessions_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -20,7 +20,7 @@ from auth_service.accounts.actions.people import (
     set_superuser,
     sign_out_user,
 )
-from auth_service.accounts.actions.registration import create_superuser, register_person
+from auth_service.accounts.actions.registration import create_superuser, invite_person, register_person
 
 __all__ = [
     "change_own_profile",
@@ -30,6 +30,7 @@ __all__ = [
     "create_superuser",
     "delete_old_tokens",
     "erase_person",
+    "invite_person",
     "issue_one_time_token",
     "register_person",
     "request_password_reset",

@@ -36,8 +36,8 @@ def require_password(*, user: User, password: str) -> None:
 
 
 def change_password(
-    *, user: User, session_id: uuid.UUID | None, current_password: str, new_password: str
-) -> session_actions.Opened | None:
+    *, user: User, session_id: uuid.UUID, current_password: str, new_password: str
+) -> session_actions.Opened:
     """Set a new password and end every other session; this one goes on with a fresh refresh token.
 
     Raises `WrongPassword` and `Invalid`. Hashes before its transaction.
@@ -51,7 +51,7 @@ def change_password(
         if locked is None or locked.password != user.password:
             raise WrongPassword("current_password")
         _store_password(locked, hashed, keep=session_id)
-        return session_actions.renew_session(session_id=session_id) if session_id else None
+        return session_actions.renew_session(session_id=session_id)
 
 
 def reset_password(*, token: str, hashed_password: str) -> None:

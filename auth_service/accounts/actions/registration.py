@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -37,6 +39,18 @@ def register_person(*, email: str, hashed_password: str, full_name: str | None) 
             return None
         journal.record(events.REGISTERED, user_id=user.pk)
         journal.audit("register", actor_id=user.pk, kind="user", object_id=user.pk)
+    return user
+
+
+def invite_person(*, email: str, full_name: str | None, actor_id: uuid.UUID) -> User:
+    """An account that an admin makes for somebody, who is mailed a link to set the password; raises `EmailTaken`."""
+    user = User(email=email, email_key=rules.email_key(email), full_name=full_name)
+    user.set_unusable_password()
+    with transaction.atomic():
+        _create(user)
+        journal.record(events.REGISTERED, user_id=user.pk)
+        journal.record(events.PASSWORD_RESET_REQUESTED, user_id=user.pk)
+        journal.audit("invite", actor_id=actor_id, kind="user", object_id=user.pk)
     return user
 
 

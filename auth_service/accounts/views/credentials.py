@@ -26,7 +26,7 @@ from auth_service.accounts.serializers import (
 from auth_service.accounts.views.me import caller
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.serializers import TokenPairSerializer
-from auth_service.login_sessions.views import PublicView, current_session_id, token_answer
+from auth_service.login_sessions.views import PublicView, session_of, token_answer
 from shared_settings.http.views import ApiView
 
 
@@ -80,10 +80,8 @@ class ChangePasswordView(ApiView):
     @extend_schema(operation_id="auth_change_password", responses={200: TokenPairSerializer})
     def post(self, request: Request) -> Response:
         """Set a new password. Every other session ends; this one goes on with the pair in the answer."""
-        opened = actions.change_password(
-            user=caller(request), session_id=current_session_id(request), **self.validated()
-        )
-        return token_answer(opened) if opened else Response(status=204)
+        opened = actions.change_password(user=caller(request), session_id=session_of(request).pk, **self.validated())
+        return token_answer(opened)
 
 
 @extend_schema(tags=["Passwords"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -130,11 +131,13 @@ def end_by_refresh_token(*, refresh_token: str) -> None:
         Session.objects.filter(pk=token.session_id).end(reason=EndReason.SIGNED_OUT, now=timezone.now())
 
 
-def end_session(*, session_id: uuid.UUID, user_id: uuid.UUID) -> None:
+def end_session(
+    *, session_id: uuid.UUID, user_id: uuid.UUID, reason: EndReason = EndReason.SIGNED_OUT_ELSEWHERE
+) -> None:
     """End one of a person's sessions; raises `NoSuchSession`."""
     now = timezone.now()
     mine = Session.objects.of(user_id).live(now).filter(pk=session_id)
-    if not mine.end(reason=EndReason.SIGNED_OUT_ELSEWHERE, now=now):
+    if not mine.end(reason=reason, now=now):
         raise NoSuchSession
 
 
@@ -144,6 +147,14 @@ def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | Non
     if keep is not None:
         sessions = sessions.exclude(pk=keep)
     sessions.end(reason=reason, now=timezone.now())
+
+
+def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UUID) -> int:
+    """End these sessions, whosever they are; returns how many had not ended yet."""
+    with transaction.atomic():
+        for session_id in session_ids:
+            journal.audit("end_session", actor_id=actor_id, kind="session", object_id=session_id)
+        return Session.objects.filter(pk__in=session_ids).end(reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
 
 
 def forget_person(*, user_id: uuid.UUID) -> None:

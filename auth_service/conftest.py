@@ -1,0 +1,54 @@
+"""The cast of Auth's tests, cheap hashes, and a worker that delivers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from auth_service.login_sessions import keys
+from auth_service.tests.cast import ApiClient, Member
+from shared_settings.deliveries import deliver_due
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["auth_service.tests.cast.QuickHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_of_another_test() -> None:
+    keys.ring.forget()
+
+
+@pytest.fixture
+def anonymous() -> ApiClient:
+    return ApiClient()
+
+
+@pytest.fixture
+def ada(db: None) -> Member:
+    return Member.joins("ada@example.org", full_name="Ada Lovelace")
+
+
+@pytest.fixture
+def stranger(db: None) -> Member:
+    return Member.joins("stranger@example.org")
+
+
+@pytest.fixture
+def admin(db: None) -> Member:
+    return Member.joins("admin@example.org", is_superuser=True)
+
+
+@pytest.fixture
+def deliver(mailoutbox: list[Any]) -> Callable[[], list[Any]]:
+    """Does what the worker would do now; returns the mails that it sent."""
+
+    def run() -> list[Any]:
+        before = len(mailoutbox)
+        deliver_due()
+        return mailoutbox[before:]
+
+    return run

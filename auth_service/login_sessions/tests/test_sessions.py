@@ -1,0 +1,130 @@
+"""GET /auth/sessions, DELETE /auth/sessions/{id}, POST /auth/logout and /auth/logout-all."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from auth_service.login_sessions.models import Session
+from auth_service.login_sessions.rules import MOST_LIVE_SESSIONS
+from auth_service.login_sessions.tasks import delete_old_sessions
+from auth_service.tests.cast import ApiClient, Member, codes_of
+
+pytestmark = pytest.mark.django_db
+
+
+def works(member: Member) -> bool:
+    return bool(member.client.get("/users/me").status_code == 200)
+
+
+def test_lists_ones_own_live_sessions_the_last_used_first(ada: Member, stranger: Member) -> None:
+    phone, old = ada.again(), ada.again()
+    Session.objects.filter(pk=old.session.pk).update(revoked_at=timezone.now())
+    body = ada.client.get("/auth/sessions").json()
+    assert [row["id"] for row in body["results"]] == [str(phone.session.pk), str(ada.session.pk)]
+    assert [row["is_current"] for row in body["results"]] == [False, True]
+    assert body["results"][0] | {"id": ""} == {
+        "id": "",
+        "created_at": body["results"][0]["created_at"],
+        "last_used_at": body["results"][0]["last_used_at"],
+        "expires_at": body["results"][0]["expires_at"],
+        "ip": "192.0.2.7",
+        "user_agent": "A browser",
+        "is_current": False,
+    }
+
+
+def test_asks_for_a_token(anonymous: ApiClient) -> None:
+    for method, path in (
+        ("get", "/auth/sessions"),
+        ("delete", f"/auth/sessions/{uuid.uuid4()}"),
+        ("post", "/auth/logout-all"),
+    ):
+        answer = getattr(anonymous, method)(path)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("name", ["surprise", "ordering", "user_id"])
+def test_refuses_an_unknown_parameter(ada: Member, name: str) -> None:
+    answer = ada.client.get("/auth/sessions", {name: "x"})
+    assert codes_of(answer) == {f"?{name}": "unknown_field"}
+
+
+def test_costs_the_same_with_30_sessions_as_with_one(ada: Member, django_assert_num_queries: Any) -> None:
+    ada.client.get("/auth/sessions")
+    with django_assert_num_queries(3):
+        ada.client.get("/auth/sessions")
+    for _ in range(29):
+        ada.again()
+    with django_assert_num_queries(3):
+        assert ada.client.get("/auth/sessions").json()["count"] == 30
+
+
+def test_ends_another_device_of_ones_own(ada: Member) -> None:
+    phone = ada.again()
+    assert ada.client.delete(f"/auth/sessions/{phone.session.pk}").status_code == 204
+    assert not works(phone)
+    assert works(ada)
+    assert ada.client.delete(f"/auth/sessions/{phone.session.pk}").status_code == 404
+
+
+def test_does_not_know_of_somebody_elses_session(ada: Member, stranger: Member) -> None:
+    answer = ada.client.delete(f"/auth/sessions/{stranger.session.pk}")
+    assert answer.status_code == 404
+    assert works(stranger)
+
+
+def test_signs_out_by_the_refresh_token_alone(ada: Member) -> None:
+    phone = ada.again()
+    assert ApiClient().post("/auth/logout", {"refresh": ada.pair.refresh}).status_code == 204
+    assert not works(ada)
+    assert works(phone)
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 112])
+def test_signing_out_answers_204_whatever_the_token(ada: Member, token: str) -> None:
+    assert ApiClient().post("/auth/logout", {"refresh": token}).status_code == 204
+    assert ApiClient().post("/auth/logout", {"refresh": ada.pair.refresh[:-4] + "AAAA"}).status_code == 204
+    assert works(ada)
+
+
+def test_signs_out_everywhere(ada: Member, stranger: Member) -> None:
+    phone = ada.again()
+    assert ada.client.post("/auth/logout-all").status_code == 204
+    assert [works(member) for member in (ada, phone, stranger)] == [False, False, True]
+
+
+def test_signs_out_everywhere_else(ada: Member) -> None:
+    phone = ada.again()
+    assert ada.client.post("/auth/logout-all", {"keep_current": True}).status_code == 204
+    assert [works(member) for member in (ada, phone)] == [True, False]
+
+
+@pytest.mark.parametrize("value", ["perhaps", 7, [], None])
+def test_refuses_to_guess_whether_to_keep_this_one(ada: Member, value: Any) -> None:
+    answer = ada.client.post("/auth/logout-all", {"keep_current": value})
+    assert "/keep_current" in codes_of(answer)
+    assert works(ada)
+
+
+def test_beyond_fifty_the_longest_unused_ends(ada: Member) -> None:
+    devices = [ada, *(ada.again() for _ in range(MOST_LIVE_SESSIONS))]
+    live = Session.objects.live(timezone.now())
+    assert live.count() == MOST_LIVE_SESSIONS
+    assert not live.filter(pk=ada.session.pk).exists()
+    assert Session.objects.get(pk=ada.session.pk).revoked_reason == "too_many"
+    assert live.filter(pk=devices[-1].session.pk).exists()
+
+
+def test_the_worker_deletes_sessions_that_were_over_a_month_ago(ada: Member) -> None:
+    long_ago = timezone.now() - timedelta(days=31)
+    ended, expired = ada.again(), ada.again()
+    Session.objects.filter(pk=ended.session.pk).update(revoked_at=long_ago)
+    Session.objects.filter(pk=expired.session.pk).update(expires_at=long_ago)
+    delete_old_sessions()
+    assert list(Session.objects.values_list("pk", flat=True)) == [ada.session.pk]
