@@ -9,6 +9,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import rotate_token
 from django.urls import reverse
 
 from core_service.courses.models import Course
@@ -36,6 +37,7 @@ class SignInView(LoginView):
             form.add_error(None, f"{refusal.title} {refusal.detail}".strip())
             return self.form_invalid(form)
         sessions.begin(self.request.session, signed_in)
+        rotate_token(self.request)
         return HttpResponseRedirect(self.get_success_url())
 
 

@@ -60,7 +60,6 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
     kind: ClassVar[str]
     show_full_result_count = False
     list_per_page = ROWS_A_PAGE
-    save_on_top = True
 
     # Reading
 

@@ -29,7 +29,7 @@ class Refusal:
     prefix: str | None
 
 
-class Refused(Exception):  # noqa: N818 (carries a refusal out of the transaction of the whole page)
+class Refused(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.problem.title)
         self.refusal = refusal
@@ -107,7 +107,7 @@ class PlaceField(forms.IntegerField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            label="place", required=False, min_value=0, help_text="From 0. Left empty: at the end.", **kwargs
+            label="Place", required=False, min_value=0, help_text="From 0. Left empty: at the end.", **kwargs
         )
         self.widget.attrs["style"] = "width: 4em"
 

@@ -38,7 +38,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEntry, site=site)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("action", "kind", "object_id", "actor_id", "at", "request_id")
+    list_display = ("action", "object_id", "actor_id", "at")
     list_filter = ("kind", "action", "at")
     search_fields = ("action", "object_id", "actor_id", "request_id")
     ordering = ("-at", "-id")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 
 from core_service.courses.models import Course, Lesson
 from core_service.courses.serializers import LessonSerializer
@@ -28,6 +30,7 @@ class LessonInline(AuthoredInline):
 class LessonAdmin(AuthoredAdmin):
     form = LessonForm
     fields = ("module", "title", "lesson_type", "content", "order_index")
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 24})}}
     autocomplete_fields = ("module",)
     inlines = (LessonMediaInline, TestInline)
     list_display = ("title", "lesson_type", "module", "course", "order_index")

@@ -42,7 +42,7 @@ class LessonMediaForm(OrderedForm):
 class NewMediaForm(LessonMediaForm):
     """A link, or a file to upload."""
 
-    upload = forms.FileField(label="file", required=False, allow_empty_file=True)
+    upload = forms.FileField(label="File", required=False, allow_empty_file=True)
     media_type = forms.ChoiceField(choices=[BY_ITSELF, *MediaType.choices], required=False)
 
     def given(self) -> dict[str, Any]:

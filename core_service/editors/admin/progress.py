@@ -11,7 +11,7 @@ from core_service.progress.models import UserProgress
 
 @admin.register(UserProgress, site=site)
 class UserProgressAdmin(ReadOnlyAdmin):
-    list_display = ("user_id", "course_id", "lesson_id", "completed", "completed_at")
+    list_display = ("user_id", "lesson_id", "completed", "completed_at")
     list_filter = ("completed", "completed_at")
     search_fields = ("user_id", "course_id", "lesson_id", "id")
     ordering = ("-id",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -17,10 +18,19 @@ from core_service.editors.admin.options import QuestionOptionInline
 from core_service.editors.site import site
 
 
+class KeyField(forms.JSONField):
+    """An answer key, laid out to be read; empty for none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if value is None or isinstance(value, str):
+            return value or ""
+        return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 class TestQuestionForm(OrderedForm):
     serializer_class = TestQuestionSerializer
 
-    key = forms.JSONField(
+    key = KeyField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "cols": 80, "spellcheck": "false"}),
         help_text="Which answers are right, as JSON. A question of choice has options instead. "
@@ -32,7 +42,10 @@ class TestQuestionInline(AuthoredInline):
     model = TestQuestion
     form = TestQuestionForm
     fields = ("order_index", "question_text", "question_type", "points")
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 60})}}
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 44})},
+        models.DecimalField: {"widget": forms.NumberInput(attrs={"style": "width: 5em"})},
+    }
     ordering = ("order_index",)
 
 
