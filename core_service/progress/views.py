@@ -55,7 +55,7 @@ class ProgressListView(ListView):
         course_id = reads.course_of_open_lesson(fields["lesson_id"], request.user)
         if course_id is None:
             raise Invalid.field("lesson_id", "not_found", "There is no such lesson, or you may not know of it.")
-        person_id = cast(uuid.UUID, request.user.id)  # only visitors have none, and they do not get here
+        person_id = cast("uuid.UUID", request.user.id)  # only visitors have none, and they do not get here
         row, is_new = actions.mark_lesson(person_id=person_id, course_id=course_id, **fields)
         return self.shown(
             row, status=201 if is_new else 200, location=f"{request.path.rstrip('/')}/{row.pk}" if is_new else None

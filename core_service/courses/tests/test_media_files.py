@@ -299,6 +299,13 @@ def test_a_range_after_the_end_is_a_problem(folder: Any, author: ApiClient, uplo
     assert answer.json()["code"] == "range_not_satisfiable"
 
 
+def test_the_page_of_a_browser_has_a_form_that_uploads(folder: Any, author: ApiClient, upload: Any) -> None:
+    page = author.get(URL, HTTP_ACCEPT="text/html")
+    assert b'type="file"' in page.content
+    answer = upload(author, order_index="", csrfmiddlewaretoken="a-token", HTTP_ACCEPT="text/html")
+    assert (answer.status_code, answer["Content-Type"]) == (201, "text/html; charset=utf-8")
+
+
 def test_the_address_follows_the_one_that_the_caller_used(folder: Any, author: ApiClient, upload: Any) -> None:
     row = upload(author, HTTP_HOST="localhost:8000").json()
     assert row["media_url"].startswith("http://localhost:8000/api/v1/media/")

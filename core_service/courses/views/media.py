@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from copy import copy
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -39,11 +40,19 @@ class MediaListView(ContentListView):
     parser_classes = [StrictJSONParser, StrictFormParser]
     uploaded: LessonMedia | None = None  # stored, and not yet added to its lesson
 
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        renderer = getattr(self.request, "accepted_renderer", None)
+        if not args and self.request.method == "POST" and renderer is not None and renderer.format == "api":
+            return MediaUploadSerializer(**kwargs)  # the form of a page, which can send files
+        return super().get_serializer(*args, **kwargs)
+
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Store a file, once it is known that the caller may add it to the lesson."""
         if request.content_type.partition(";")[0].strip().lower() != StrictFormParser.media_type:
             return
-        form = MediaUploadSerializer(data=request.data)
+        data = copy(request.data)
+        data.pop("csrfmiddlewaretoken", None)  # the browsable API's form sends it along
+        form = MediaUploadSerializer(data=data)
         form.is_valid(raise_exception=True)
         fields = self.with_parent(dict(form.validated_data))
         self.uploaded = actions.store_upload(fields.pop("file"), by=request.user, **fields)
