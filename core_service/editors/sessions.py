@@ -44,13 +44,17 @@ def _current(session: SessionBase) -> dict[str, Any] | None:
 
 def person_of(session: SessionBase) -> Person | None:
     remembered = _current(session)
-    return remembered and Person.of(uuid.UUID(remembered["id"]), remembered["roles"], remembered["name"])
+    if remembered is None:
+        return None
+    return Person.of(uuid.UUID(remembered["id"]), remembered["roles"], remembered["name"])
 
 
 def refresh_of(session: SessionBase) -> str | None:
     """The refresh token that ends the session at Auth; None when nobody is signed in."""
     remembered = _current(session)
+    if remembered is None:
+        return None
     try:
-        return remembered and _seal().decrypt(remembered["refresh"]).decode()
+        return _seal().decrypt(remembered["refresh"]).decode()
     except InvalidToken:
         return None

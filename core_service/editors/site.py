@@ -25,7 +25,7 @@ SHOWN_ENTRIES = 10
 class SignInView(LoginView):
     """Django's page, with Auth deciding who gets in."""
 
-    form_class = SignInForm
+    form_class = SignInForm  # type: ignore[assignment]
     next_page = "admin:index"
     template_name = "editors/login.html"
 
@@ -58,7 +58,7 @@ class EditorsSite(AdminSite):
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
         context = self.each_context(request) | {"title": "Sign in", "app_path": request.get_full_path()}
-        request.current_app = self.name  # type: ignore[attr-defined]
+        request.current_app = self.name
         return SignInView.as_view(extra_context=context | (extra_context or {}))(request)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
@@ -77,7 +77,7 @@ class EditorsSite(AdminSite):
         own = self.get_log_entries(request).filter(actor_id=request.user.pk)[:SHOWN_ENTRIES]
         return super().index(request, {"own_entries": own} | (extra_context or {}))
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return ParentsView.as_view(admin_site=self)(request)
 
     def get_log_entries(self, request: HttpRequest) -> Any:

@@ -30,6 +30,7 @@ class Person(models.Model):
     is_authenticated = True
     is_anonymous = False
     is_active = True
+    full_name = ""  # known of who signed in to the pages; a token names nobody
 
     id = models.UUIDField(primary_key=True, editable=False)
     is_admin = models.BooleanField(default=False, editable=False)
@@ -39,10 +40,6 @@ class Person(models.Model):
     class Meta:
         managed = False
         verbose_name_plural = "people"
-
-    def __init__(self, *args: Any, full_name: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.full_name = full_name
 
     def __str__(self) -> str:
         return self.full_name or str(self.id)
@@ -56,7 +53,9 @@ class Person(models.Model):
     @classmethod
     def of(cls, person_id: uuid.UUID, roles: Iterable[str], full_name: str = "") -> Person:
         """The person with this id and these roles of a token."""
-        return cls(id=person_id, is_admin="admin" in roles, full_name=full_name)
+        person = cls(id=person_id, is_admin="admin" in roles)
+        person.full_name = full_name
+        return person
 
     # What Django's admin asks of whoever is signed in: there, all that there is to know is the role.
 

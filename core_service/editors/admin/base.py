@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from core_service.courses import actions
@@ -46,7 +46,7 @@ class Authored:
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = self.model.objects.editable_by(request.user).with_course()
-        return rows.order_by(*self.get_ordering(request))  # type: ignore[attr-defined, no-any-return]
+        return rows.order_by(*self.get_ordering(request))  # type: ignore[attr-defined]
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = db_field.remote_field.model.objects.editable_by(request.user)
@@ -76,7 +76,7 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         context = self.admin_site.each_context(request) | {
             "title": f"History of {row}",
             "opts": self.opts,
@@ -153,13 +153,13 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
 
     # The actions write the audit, with the id of who did it: nothing is left to log.
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         return
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
         return
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:  # type: ignore[override]
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
         return
 
 

@@ -50,13 +50,13 @@ def test_shows_an_admin_who_they_are_and_the_way_out(page: Client) -> None:
 
 
 def test_writes_only_with_the_csrf_token_of_a_page(strict_page: Client) -> None:
-    body = {"data": {"title": "Rust"}, "content_type": "application/json"}
-    answer = strict_page.post(COURSES, **body)
+    body = {"title": "Rust"}
+    answer = strict_page.post(COURSES, body, "application/json")
     assert answer.status_code == 403
     assert answer.json()["code"] == "csrf_failed"
     assert not Course.objects.exists()
     token = _token_of(strict_page.get(COURSES, headers=HTML).content.decode())
-    answer = strict_page.post(COURSES, **body, headers={"X-CSRFToken": token})
+    answer = strict_page.post(COURSES, body, "application/json", headers={"X-CSRFToken": token})
     assert answer.status_code == 201
     assert Course.objects.get().author_id == ADA
 

@@ -25,17 +25,18 @@ def rows(db: None) -> Rows:
     return make_rows()
 
 
-def upload(page: Client, rows: Rows, content: bytes = PDF, name: str = "notes.pdf", **changes: Any) -> Any:
+def upload(page: Client, rows: Rows, changes: dict[str, str] | None = None, *, content: bytes = PDF) -> Any:
     url = url_of(LessonMedia, "add")
-    fields = fields_of(page.get(url)) | {"lesson": str(rows.lesson.pk)} | changes
-    return page.post(url, fields | {"upload": SimpleUploadedFile(name, content, "application/pdf")})
+    fields = fields_of(page.get(url)) | {"lesson": str(rows.lesson.pk)} | (changes or {})
+    return page.post(url, fields | {"upload": SimpleUploadedFile("notes.pdf", content, "application/pdf")})
 
 
 def test_uploads_a_file_and_shows_where_it_is_read(page: Client, rows: Rows) -> None:
-    answer = upload(page, rows, order_index="0")
+    answer = upload(page, rows, {"order_index": "0"})
     assert answer.status_code == 302, errors_of(answer)
     media = LessonMedia.objects.get(file__isnull=False)
     assert (media.order_index, media.media_type, media.media_url) == (0, "document", "")
+    assert media.file is not None
     assert media.file.created_by == ADA
     shown = page.get(url_of(media)).content.decode()
     assert f"/api/v1/media/{media.pk}/content" in shown
@@ -70,13 +71,13 @@ def test_deleting_removes_the_file(page: Client, rows: Rows) -> None:
     ],
 )
 def test_a_file_that_is_not_added_is_not_kept(page: Client, rows: Rows, changes: dict[str, str], sentence: str) -> None:
-    assert sentence in errors_of(upload(page, rows, **changes))
+    assert sentence in errors_of(upload(page, rows, changes))
     assert not StoredFile.objects.exists()
     assert LessonMedia.objects.count() == 1
 
 
 def test_refuses_an_empty_file_and_one_that_is_too_large(page: Client, rows: Rows, settings: Settings) -> None:
-    assert "It has 0 bytes." in errors_of(upload(page, rows, b""))
+    assert "It has 0 bytes." in errors_of(upload(page, rows, content=b""))
     settings.UPLOAD_MAX_BYTES = 10
     answer = upload(page, rows)
     assert "It may have 10 bytes" in errors_of(answer)

@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from core_service.people.models import Person
 
@@ -20,7 +21,7 @@ def test_has_no_table_of_users_of_sessions_or_of_the_admins_log() -> None:
     assert not [name for name in tables if name.startswith(("auth_", "people_person", "django_admin"))]
 
 
-def test_looks_for_people_without_asking_the_database(django_assert_num_queries) -> None:
+def test_looks_for_people_without_asking_the_database(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         assert list(get_user_model().objects.all()) == []
         assert not Person.objects.filter(pk=uuid.uuid4()).exists()

@@ -144,7 +144,9 @@ def test_never_asks_for_a_malformed_key_id(keys: RemoteKeySet, auth: StandIn, cl
         Answer.of(JWKS, status=302, headers={"Location": "/elsewhere"}),
     ],
 )
-def test_a_wrong_answer_harms_nothing(keys: RemoteKeySet, auth: StandIn, clock: Clock, file: Path, answer) -> None:
+def test_a_wrong_answer_harms_nothing(
+    keys: RemoteKeySet, auth: StandIn, clock: Clock, file: Path, answer: Answer
+) -> None:
     before, stored = keys.find(KEY.kid), file.read_bytes()
     auth.answer = lambda asked: answer
     clock.now += jwks.SOFT_AGE_SECONDS

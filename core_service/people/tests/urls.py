@@ -13,6 +13,7 @@ class WhoAmI(ApiView):
     replays = False
 
     def get(self, request: Request) -> Response:
+        assert request.user.is_authenticated
         return Response({"id": str(request.user.id), "is_admin": request.user.is_admin})
 
     def post(self, request: Request) -> Response:
