@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import singledispatch
 
 from core_service.courses import keys
-from core_service.courses.models import Content, QuestionOption, QuestionType, Test, TestQuestion
+from core_service.courses.models import Content, QuestionOption, Test, TestQuestion
 from core_service.courses.problems import OptionsNotTaken, TestExists, TooManyOptions
-
-MOST_OPTIONS = {QuestionType.SINGLE_CHOICE: 50, QuestionType.MULTIPLE_CHOICE: 50, QuestionType.TRUE_FALSE: 2}
+from core_service.courses.rules import most_options
 
 
 @singledispatch
@@ -23,17 +22,22 @@ def _one_test_a_lesson(row: Test) -> None:
 
 
 @check.register
-def _key_fits_type(row: TestQuestion) -> None:
+def _key_and_options_fit_type(row: TestQuestion) -> None:
     row.key = keys.checked(row.question_type, row.key)
+    if not row._state.adding:
+        _require_options_to_fit(row.question_type, QuestionOption.objects.filter(question_id=row.pk).count())
 
 
 @check.register
-def _options_fit_question(row: QuestionOption) -> None:
-    if not row._state.adding:
-        return
-    question = TestQuestion.objects.get(pk=row.question_id)
-    most = MOST_OPTIONS.get(QuestionType(question.question_type))
-    if most is None:
+def _option_fits_question(row: QuestionOption) -> None:
+    if row._state.adding:
+        question_type = TestQuestion.objects.values_list("question_type", flat=True).get(pk=row.question_id)
+        _require_options_to_fit(question_type, QuestionOption.objects.filter(question_id=row.question_id).count() + 1)
+
+
+def _require_options_to_fit(question_type: str, count: int) -> None:
+    most = most_options(question_type)
+    if count and not most:
         raise OptionsNotTaken
-    if QuestionOption.objects.filter(question_id=row.question_id).count() >= most:
-        raise TooManyOptions(f"A {question.question_type} question has at most {most}.")
+    if count > most:
+        raise TooManyOptions(f"A {question_type} question has at most {most}.")

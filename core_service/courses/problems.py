@@ -27,7 +27,7 @@ class OptionsNotTaken(Problem):
 class TooManyOptions(Problem):
     status = 409
     code = "too_many_options"
-    title = "The question has all the options that it may have."
+    title = "These are more options than the question may have."
 
 
 class OutlineMismatch(Problem):

@@ -28,6 +28,14 @@ def may_name_author(person: Person, author_id: uuid.UUID) -> bool:
     return is_admin(person) or person.id == author_id
 
 
+_MOST_OPTIONS = {"single_choice": 50, "multiple_choice": 50, "true_false": 2}
+
+
+def most_options(question_type: str) -> int:
+    """How many options a question of this type may offer."""
+    return _MOST_OPTIONS.get(question_type, 0)
+
+
 def reads_lessons(person: Person) -> bool:
     """Whether somebody who may read a course may also read its lessons; visitors see the outline only."""
     return person.is_authenticated

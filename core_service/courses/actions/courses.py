@@ -13,6 +13,7 @@ from core_service.courses.locks import lock_course, note_change
 from core_service.courses.models import Course, CourseStatus
 from core_service.courses.problems import AuthorNotYours
 from core_service.courses.rules import Person, may_name_author
+from shared_settings import journal
 from shared_settings.etags import Expected, check_expected
 
 
@@ -34,7 +35,7 @@ def create_course(
     )
     with transaction.atomic():
         course.save(force_insert=True)
-        note_change(course, "course.created", by=by, kind="course", object_id=course.pk)
+        journal.audit("course.created", actor_id=by.id, kind="course", object_id=course.pk)
         if course.status == CourseStatus.PUBLISHED:
             events.course_published(course)
     return course

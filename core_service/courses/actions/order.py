@@ -13,6 +13,8 @@ from core_service.courses.problems import OutlineMismatch
 from core_service.courses.rules import Outline, Person, outline_errors
 from shared_settings.etags import Expected
 
+BATCH = 5_000  # rows a statement: PostgreSQL takes 65,535 values, and each row needs five
+
 
 def order_course(course: Course, wanted: Outline, *, by: Person, expected: Expected | None = None) -> Course:
     """Put modules and lessons in this order; raises `OutlineMismatch` unless it names exactly what is there.
@@ -23,8 +25,8 @@ def order_course(course: Course, wanted: Outline, *, by: Person, expected: Expec
         current = lock_course(course.pk, by)
         if expected is not None:
             expected.check_tag(reads.outline_etag(current, by))
-        modules = {row.pk: row for row in CourseModule.objects.filter(course=current)}
-        lessons = {row.pk: row for row in Lesson.objects.filter(module__course=current).defer("content")}
+        modules = {row.pk: row for row in CourseModule.objects.filter(course=current).only("order_index")}
+        lessons = {row.pk: row for row in Lesson.objects.filter(module__course=current).only("module", "order_index")}
         errors = outline_errors(wanted, modules=modules.keys(), lessons=lessons.keys())
         if errors:
             raise OutlineMismatch(errors=errors)
@@ -41,7 +43,7 @@ def _order_modules(course: Course, modules: dict[uuid.UUID, CourseModule], wante
             module.order_index = -place - 1
             moved.append(module)
     if moved:
-        CourseModule.objects.bulk_update(moved, ["order_index"])
+        CourseModule.objects.bulk_update(moved, ["order_index"], batch_size=BATCH)
         ordering.settle(CourseModule.objects.filter(course=course))
     return len(moved)
 
@@ -55,6 +57,6 @@ def _order_lessons(course: Course, lessons: dict[uuid.UUID, Lesson], wanted: Out
                 lesson.module_id, lesson.order_index = module_id, -place - 1
                 moved.append(lesson)
     if moved:
-        Lesson.objects.bulk_update(moved, ["module", "order_index"])
+        Lesson.objects.bulk_update(moved, ["module", "order_index"], batch_size=BATCH)
         ordering.settle(Lesson.objects.filter(module__course=course))
     return len(moved)

@@ -17,16 +17,18 @@ class KeyField(serializers.JSONField):
     """An answer key, in the form of the type that the question has or is given with it."""
 
     def to_internal_value(self, data: Any) -> Any:
+        question_type = self._question_type()
+        if question_type not in QuestionType.values:
+            return data  # which is refused for its type
         try:
-            return keys.checked(self._question_type(), data)
+            return keys.checked(question_type, data)
         except Invalid as problem:
             raise serializers.ValidationError(_nested(problem)) from None
 
-    def _question_type(self) -> str:
-        question, given = self.parent.instance, self.parent.initial_data.get("question_type")
-        if isinstance(given, str):
-            return given
-        return question.question_type if question is not None else QuestionType.SINGLE_CHOICE
+    def _question_type(self) -> Any:
+        question = self.parent.instance
+        stored = question.question_type if question is not None else QuestionType.SINGLE_CHOICE
+        return self.parent.initial_data.get("question_type", stored)
 
 
 def _nested(problem: Invalid) -> Any:

@@ -51,9 +51,7 @@ class ContentListView(ParentInBody, ListView):
         return rows.editable_by(person)
 
     def post(self, request: Request) -> Response:
-        fields = {"order_index": None} if hasattr(self.model, "order_index") else {}
-        row = self.model(**fields | self.with_parent(self.validated()))
-        row = actions.add_content(row, by=request.user)
+        row = actions.add_content(self.model(**self.with_parent(self.validated())), by=request.user)
         return self.shown(row, status=201, location=f"{request.path.rstrip('/')}/{row.pk}")
 
 
