@@ -1,0 +1,153 @@
+"""POST /users/me/erase, DELETE /users/me, DELETE /users/{id}, and GET /users/me/export."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from auth_service.accounts.models import Tombstone, User
+from auth_service.journal.models import Event
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
+
+pytestmark = pytest.mark.django_db
+
+
+def everything_stored() -> str:
+    with connection.cursor() as cursor:
+        texts = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            texts.append(str(cursor.fetchall()))
+    return "".join(texts)
+
+
+def erase(member: Member, way: str, password: Any = PASSWORD, **extra: Any) -> Any:
+    if way == "DELETE":
+        return member.client.delete("/users/me", {"password": password}, **extra)
+    return member.client.post("/users/me/erase", {"password": password}, **extra)
+
+
+@pytest.mark.parametrize("way", ["DELETE", "POST"])
+def test_leaves_no_personal_data_and_the_id_as_a_tombstone(way: str, deliver: Callable[[], list[Any]]) -> None:
+    body = {"email": "wilhelmina@example.org", "password": PASSWORD, "full_name": "Wilhelmina Quartz"}
+    ApiClient().post("/auth/register", body, headers={"Idempotency-Key": "once-1234"})
+    member = Member.signs_in(User.objects.get())
+    member.client.patch("/users/me", {"email": "next.quartz@example.org", "current_password": PASSWORD})
+    ApiClient().post("/auth/forgot-password", {"email": "wilhelmina@example.org"})
+    deliver()
+    assert "Quartz" in everything_stored()
+
+    answer = erase(member, way)
+    assert (answer.status_code, answer.content) == (204, b"")
+    left = everything_stored().lower()
+    for trace in ("wilhelmina", "quartz", "192.0.2.7", "a browser"):
+        assert trace not in left
+    assert Tombstone.objects.get().pk == member.user.pk
+    assert Event.objects.filter(name="user.erased").get().payload == {"user_id": str(member.user.pk)}
+    assert deliver() == []
+
+
+@pytest.mark.parametrize("way", ["DELETE", "POST"])
+def test_nothing_of_the_person_works_any_more(ada: Member, admin: Member, way: str) -> None:
+    erase(ada, way)
+    assert ada.client.get("/users/me").status_code == 401
+    assert ApiClient().post("/auth/refresh", {"refresh": ada.pair.refresh}).status_code == 401
+    assert ApiClient().post("/auth/login", {"email": "ada@example.org", "password": PASSWORD}).status_code == 401
+    assert admin.client.get(f"/users/{ada.user.pk}").status_code == 404
+
+
+def test_the_address_may_register_again_and_gets_a_new_id(ada: Member) -> None:
+    erase(ada, "DELETE")
+    answer = ApiClient().post("/auth/register", {"email": "ada@example.org", "password": OTHER_PASSWORD})
+    assert answer.status_code == 201
+    assert answer.json()["id"] != str(ada.user.pk)
+    assert ada.client.get("/users/me").status_code == 401
+
+
+@pytest.mark.parametrize("way", ["DELETE", "POST"])
+@pytest.mark.parametrize(
+    ("password", "code"), [(OTHER_PASSWORD, "wrong_password"), ("", "blank"), (None, "null"), (["x"], "invalid")]
+)
+def test_erases_nobody_without_the_password(ada: Member, way: str, password: Any, code: str) -> None:
+    answer = erase(ada, way, password)
+    assert answer.status_code == 400
+    assert codes_of(answer) == {"/password": code}
+    assert ada.row.email == "ada@example.org"
+
+
+def test_erases_nobody_without_a_body(ada: Member) -> None:
+    assert codes_of(ada.client.delete("/users/me")) == {"/password": "required"}
+
+
+def test_erases_nobody_by_a_stale_tag(ada: Member) -> None:
+    tag = ada.client.get("/users/me").headers["ETag"]
+    ada.client.patch("/users/me", {"full_name": "Changed"})
+    assert erase(ada, "DELETE", headers={"If-Match": tag}).status_code == 412
+    assert User.objects.filter(pk=ada.user.pk).exists()
+
+
+@pytest.mark.parametrize("way", ["DELETE", "POST"])
+def test_the_last_superuser_stays(admin: Member, way: str) -> None:
+    answer = erase(admin, way)
+    assert (answer.status_code, answer.json()["code"]) == (409, "last_superuser")
+    assert admin.client.get("/users/me").status_code == 200
+
+
+def test_an_admin_erases_somebody(admin: Member, ada: Member) -> None:
+    assert admin.client.delete(f"/users/{ada.user.pk}").status_code == 204
+    assert Tombstone.objects.get().pk == ada.user.pk
+    assert admin.client.delete(f"/users/{ada.user.pk}").status_code == 404
+    assert admin.client.delete(f"/users/{uuid.uuid4()}").status_code == 404
+
+
+def test_only_admins_erase_others(ada: Member, stranger: Member, anonymous: ApiClient) -> None:
+    assert stranger.client.delete(f"/users/{ada.user.pk}").status_code == 403
+    assert anonymous.delete(f"/users/{ada.user.pk}").status_code == 401
+
+
+def test_exports_all_that_is_stored_and_no_secret(
+    ada: Member, stranger: Member, deliver: Callable[[], list[Any]]
+) -> None:
+    ada.again()
+    ApiClient().post("/auth/verify-email/resend", {"email": "ada@example.org"})
+    deliver()
+    answer = ada.client.get("/users/me/export")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["user"] == ada.client.get("/users/me").json()
+    assert [row["ip"] for row in body["sessions"]] == ["192.0.2.7"] * 2
+    assert [row["purpose"] for row in body["mailed_links"]] == ["verify_email"]
+    text = json.dumps(body)
+    for secret in (ada.row.password, ada.pair.refresh, ada.session.refresh_token, "stranger@example.org"):
+        assert secret not in text
+
+
+def test_exports_to_nobody_without_a_token(anonymous: ApiClient) -> None:
+    assert anonymous.get("/users/me/export").status_code == 401
+    assert anonymous.post("/users/me/erase", {"password": PASSWORD}).status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasing_oneself_four_times_at_once_erases_once() -> None:
+    ada = Member.joins()
+    statuses = [
+        answer.status_code
+        for answer in at_once(
+            *[lambda: ApiClient().bearer(ada.pair.access).delete("/users/me", {"password": PASSWORD})] * 4
+        )
+    ]
+    assert statuses.count(204) == 1
+    assert set(statuses) <= {204, 401, 404}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_superusers_who_erase_themselves_at_once_one_remains() -> None:
+    first, second = Member.joins(is_superuser=True), Member.joins(is_superuser=True)
+    answers = at_once(lambda: erase(first, "DELETE"), lambda: erase(second, "POST"))
+    assert sorted(answer.status_code for answer in answers) == [204, 409]
+    assert User.objects.active_superusers().count() == 1

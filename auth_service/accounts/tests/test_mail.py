@@ -1,0 +1,48 @@
+"""What the mails look like, and that each is a file of its own without a mail server."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail as django_mail
+
+from auth_service.accounts import mail
+from auth_service.accounts.mail import Mail
+from auth_service.accounts.models import User
+
+ADA = User(email="ada@example.org", full_name="Ada <b>Lovelace</b> & {{ friends }}")
+LINK = "https://learn.example.org/verify-email?token=abc"
+
+
+@pytest.mark.parametrize("kind", Mail)
+def test_every_mail_has_text_and_html_with_the_same_content(kind: Mail, mailoutbox: list[Any]) -> None:
+    mail.send(kind, to="ada@example.org", user=ADA, link=LINK)
+    (message,) = mailoutbox
+    html = message.alternatives[0].content
+    assert message.subject == kind.subject
+    assert message.body.startswith("Hello Ada <b>Lovelace</b> & {{ friends }},\n\n")
+    assert "Ada &lt;b&gt;Lovelace&lt;/b&gt; &amp; {{ friends }}" in html
+    assert "{%" not in message.body + html
+    has_link = kind.name in ("VERIFY_EMAIL", "CHANGE_EMAIL", "RESET_PASSWORD")
+    assert (LINK in message.body, LINK in html) == (has_link, has_link)
+
+
+def test_greets_who_has_no_name(mailoutbox: list[Any]) -> None:
+    mail.send(Mail.PASSWORD_CHANGED, to="x@example.org", user=User(email="x@example.org"))
+    assert mailoutbox[0].body.startswith("Hello,\n")
+
+
+def test_each_mail_is_a_file_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "shared_settings.mail.MailFiles"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    for number in range(5):
+        django_mail.send_mail(f"Number {number}", "Text.", None, [f"p{number}@example.org"])
+    files = sorted((tmp_path / "mail").iterdir())
+    assert [file.suffix for file in files] == [".eml"] * 5
+    messages = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+    assert [message["subject"] for message in messages] == [f"Number {number}" for number in range(5)]
+    assert messages[0]["to"] == "p0@example.org"
