@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework_simplejwt.exceptions import TokenError
 
 from core_service.editors.problems import AuthAway, NotAnAdmin, OtpRequired, SignInRefused, TooManySignIns
@@ -24,6 +25,22 @@ TIMEOUT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
+class Visitor:
+    """From where and with what somebody asks: Auth limits and lists sign-ins by it, not by Core's own."""
+
+    address: str
+    user_agent: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Visitor:
+        return cls(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_USER_AGENT", "")[:500])
+
+    def headers(self) -> dict[str, bytes]:
+        sent = {"X-Forwarded-For": self.address, "User-Agent": self.user_agent}
+        return {name: value.encode("latin-1", "replace") for name, value in sent.items()}
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """An admin, and the session at Auth by which they are one; `refresh` can end it."""
 
@@ -34,10 +51,11 @@ class SignedIn:
     refresh: str
 
 
-def _post(call: str, body: Mapping[str, str], address: str) -> httpx.Response:
-    """Auth's answer; raises AuthAway without one. `address` is the person's own, for Auth's limits and its lists."""
+def _post(call: str, body: Mapping[str, str], visitor: Visitor) -> httpx.Response:
+    """Auth's answer; raises AuthAway without one."""
     url = f"{settings.AUTH_SERVICE_URL}/{settings.API_PREFIX}/auth/{call}"
-    headers = {"Accept": "application/json", "X-Forwarded-For": address, "X-Request-ID": trace.request_id.get()}
+    own = {"Accept": b"application/json", "X-Request-ID": trace.request_id.get().encode()}
+    headers = own | visitor.headers()
     try:
         return httpx.post(
             url, json=body, headers=headers, timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
@@ -80,22 +98,22 @@ def _read(response: httpx.Response) -> tuple[SignedIn, bool]:
     return SignedIn(person.id, name, token.roles, token["sid"], refresh), person.is_admin
 
 
-def sign_in(*, email: str, password: str, otp: str, address: str) -> SignedIn:
+def sign_in(*, email: str, password: str, otp: str, visitor: Visitor) -> SignedIn:
     """Sign an admin in; raises SignInRefused (or a kind of it), or Unavailable when nobody can be."""
     body = {"email": email, "password": password} | ({"otp": otp} if otp else {})
-    response = _post("login", body, address)
+    response = _post("login", body, visitor)
     if response.status_code != httpx.codes.OK:
         raise _refusal(response)
     signed_in, is_admin = _read(response)
     if not is_admin:
-        sign_out(signed_in.refresh, address)
+        sign_out(signed_in.refresh, visitor)
         raise NotAnAdmin
     return signed_in
 
 
-def sign_out(refresh: str, address: str) -> None:
+def sign_out(refresh: str, visitor: Visitor) -> None:
     """End the session at Auth. When Auth is away it stays until it expires, and the person is signed out here only."""
     try:
-        _post("logout", {"refresh": refresh}, address)
+        _post("logout", {"refresh": refresh}, visitor)
     except AuthAway:
         logger.warning("A session at Auth was not ended; it ends by itself.")

@@ -31,7 +31,7 @@ class SignInView(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            signed_in = auth_api.sign_in(**form.cleaned_data, address=self.request.META["REMOTE_ADDR"])
+            signed_in = auth_api.sign_in(**form.cleaned_data, visitor=auth_api.Visitor.of(self.request))
         except (SignInRefused, Unavailable) as refusal:
             form.asks_for_otp |= isinstance(refusal, OtpRequired)
             form.add_error(None, f"{refusal.title} {refusal.detail}".strip())
@@ -64,7 +64,7 @@ class EditorsSite(AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         refresh = sessions.refresh_of(request.session)
         if request.method == "POST" and refresh:
-            auth_api.sign_out(refresh, request.META["REMOTE_ADDR"])
+            auth_api.sign_out(refresh, auth_api.Visitor.of(request))
         return super().logout(request, extra_context)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

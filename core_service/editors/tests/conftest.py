@@ -54,7 +54,7 @@ def sign_in() -> Callable[..., Any]:
     """`sign_in(client, password=…)`: post the form, and return the answer."""
 
     def post(client: Client, **fields: str) -> Any:
-        return client.post("/admin/login/", RIGHT | fields, REMOTE_ADDR="203.0.113.7")
+        return client.post("/admin/login/", RIGHT | fields, REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="Firefox \xe9")
 
     return post
 

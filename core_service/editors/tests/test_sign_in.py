@@ -44,6 +44,7 @@ def test_signs_an_admin_in(browser: Client, auth: StandIn, sign_in: SignIn) -> N
     assert asked.path == "/api/v1/auth/login"
     assert asked.json == RIGHT
     assert asked.headers["X-Forwarded-For"] == "203.0.113.7"
+    assert asked.headers["User-Agent"] == "Firefox \xe9"
     assert asked.headers["X-Request-ID"] == answer.headers["X-Request-ID"]
 
 

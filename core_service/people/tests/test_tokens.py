@@ -225,3 +225,18 @@ def test_a_token_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(token).status_code == 200
     monkeypatch.setattr(jwt, "decode", lambda *args, **kwargs: pytest.fail("verified again"))
     assert ask(token).json() == {"id": str(ADA), "is_admin": False}
+
+
+def test_is_unavailable_and_not_unauthorized_while_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth_keys, "_keys", {})
+    answer = ask(token_for(ADA))
+    assert (answer.status_code, answer.json()["code"]) == (503, "no_keys")
+    assert answer.headers["Retry-After"]
+
+
+@pytest.mark.django_db
+def test_is_not_ready_while_there_are_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert APIClient().get("/readyz").status_code == 200
+    monkeypatch.setattr(auth_keys, "_keys", {})
+    answer = APIClient().get("/readyz")
+    assert (answer.status_code, answer.json()["detail"]) == (503, "Not ready: keys.")
