@@ -35,8 +35,8 @@ class Visitor:
     def of(cls, request: HttpRequest) -> Visitor:
         return cls(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_USER_AGENT", "")[:500])
 
-    def headers(self) -> dict[str, bytes]:
-        sent = {"X-Forwarded-For": self.address, "User-Agent": self.user_agent}
+    def headers(self) -> dict[bytes, bytes]:
+        sent = {b"X-Forwarded-For": self.address, b"User-Agent": self.user_agent}
         return {name: value.encode("latin-1", "replace") for name, value in sent.items()}
 
 
@@ -54,7 +54,7 @@ class SignedIn:
 def _post(call: str, body: Mapping[str, str], visitor: Visitor) -> httpx.Response:
     """Auth's answer; raises AuthAway without one."""
     url = f"{settings.AUTH_SERVICE_URL}/{settings.API_PREFIX}/auth/{call}"
-    own = {"Accept": b"application/json", "X-Request-ID": trace.request_id.get().encode()}
+    own = {b"Accept": b"application/json", b"X-Request-ID": trace.request_id.get().encode()}
     headers = own | visitor.headers()
     try:
         return httpx.post(

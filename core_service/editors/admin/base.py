@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -57,7 +57,6 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
     """A screen that writes through actions. What they refuse stands in the form, with what was typed."""
 
     form: type[AuthoredForm]
-    kind: ClassVar[str]
     show_full_result_count = False
     list_per_page = ROWS_A_PAGE
 
