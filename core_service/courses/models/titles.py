@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.functions import Collate
+from django.db.models.lookups import IContains
 
 TITLE_LENGTH = 200
 
@@ -25,3 +27,13 @@ class TitleField(models.CharField):
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"
         return parameters
+
+
+@TitleField.register_lookup
+class ContainsInAnyCase(IContains):
+    """`icontains`, which knows the letters of all languages; collation C, by which titles are ordered, knows A to Z."""
+
+    def process_lhs(self, compiler: Any, connection: BaseDatabaseWrapper, lhs: Any = None) -> Any:
+        if connection.vendor == "postgresql":
+            lhs = Collate(lhs or self.lhs, "default")
+        return super().process_lhs(compiler, connection, lhs)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core_service.courses import keys
@@ -12,7 +14,20 @@ from core_service.courses.serializers.authored import AuthoredSerializer, order_
 from shared_settings.http.serializers import DecimalTextField, UUIDField
 from shared_settings.problems import Invalid
 
+KEY_HELP = """Which answers are right, in the form of the type; numbers are text, a fraction is 0 to 1.
 
+- numeric: `{"answers": [{"value": "9.81", "tolerance": "0.01", "tolerance_kind": "absolute", "fraction": "1"}]}`, \
+where an answer may also be a range, `{"low": "5", "high": "7", "low_open": false, "high_open": true}`
+- short_text: `{"answers": [{"text": "Paris", "match": "exact", "fraction": "1"}], "case_sensitive": false, \
+"strip_accents": false}`; `match` may be `regex`
+- fill_blanks: `{"blanks": {"1": {"type": "short_text", "answers": [{"text": "Paris"}]}}}`, for `[[1]]` in the text
+- matching: `{"pairs": [{"left": "dog", "right": "mammal"}], "distractors": ["bird"]}`
+- ordering: `{"items": ["first", "second"]}`
+- all others: null. single_choice, multiple_choice and true_false have options instead
+"""
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
 class KeyField(serializers.JSONField):
     """An answer key, in the form of the type that the question has or is given with it."""
 
@@ -49,7 +64,7 @@ class TestQuestionSerializer(AuthoredSerializer):
     key = KeyField(
         required=False,
         allow_null=True,
-        help_text="Which answers are right, in the form of each type; null for types that have options or none.",
+        help_text=KEY_HELP,
     )
     order_index = order_field()
     fixed_fields = ("test_id",)

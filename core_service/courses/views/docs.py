@@ -11,12 +11,16 @@ View = TypeVar("View")
 Decorator = Callable[[View], View]
 
 
+def _a(one: str) -> str:
+    return f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
+
+
 def list_of(tag: str, one: str, example: dict[str, Any]) -> Decorator[Any]:
     """Describes the view of a collection: `tag` is the plural, `one` a row of it, `example` a body that makes one."""
     examples = [OpenApiExample(f"A new {one}", value=example, request_only=True)]
     return extend_schema_view(
         get=extend_schema(operation_id=f"{tag}_list", tags=[tag], summary=f"List {tag}"),
-        post=extend_schema(operation_id=f"{tag}_create", tags=[tag], summary=f"Add a {one}", examples=examples),
+        post=extend_schema(operation_id=f"{tag}_create", tags=[tag], summary=f"Add {_a(one)}", examples=examples),
     )
 
 
@@ -24,12 +28,12 @@ def one_of(tag: str, one: str, example: dict[str, Any]) -> Decorator[Any]:
     """Describes the view of one row; `example` is a body that changes a part of it."""
     examples = [OpenApiExample("What is to change", value=example, request_only=True)]
     return extend_schema_view(
-        get=extend_schema(operation_id=f"{tag}_retrieve", tags=[tag], summary=f"Read a {one}"),
-        put=extend_schema(operation_id=f"{tag}_update", tags=[tag], summary=f"Replace a {one}"),
+        get=extend_schema(operation_id=f"{tag}_retrieve", tags=[tag], summary=f"Read {_a(one)}"),
+        put=extend_schema(operation_id=f"{tag}_update", tags=[tag], summary=f"Replace {_a(one)}"),
         patch=extend_schema(
-            operation_id=f"{tag}_partial_update", tags=[tag], summary=f"Change a {one}", examples=examples
+            operation_id=f"{tag}_partial_update", tags=[tag], summary=f"Change {_a(one)}", examples=examples
         ),
-        delete=extend_schema(operation_id=f"{tag}_destroy", tags=[tag], summary=f"Delete a {one}"),
+        delete=extend_schema(operation_id=f"{tag}_destroy", tags=[tag], summary=f"Delete {_a(one)}"),
     )
 
 
