@@ -1,0 +1,275 @@
+"""The admin site: signing in by cookie, every screen, and writes that go through the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from auth_service.accounts.models import Tombstone, User
+from auth_service.journal.models import AuditEntry
+from auth_service.login_sessions.models import Session
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, Member
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/accounts/user/"
+
+
+def sign_in(email: str, password: str = PASSWORD) -> tuple[Client, Any]:
+    client = Client()
+    client.get("/admin/login/")
+    return client, client.post("/admin/login/", {"email": email, "password": password})
+
+
+@pytest.fixture
+def pages(admin: Member) -> Client:
+    client, answer = sign_in("admin@example.org")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+    return client
+
+
+def form_of(pages: Client, user: User) -> dict[str, Any]:
+    """What a browser would send back unchanged."""
+    form = pages.get(f"{LIST}{user.pk}/change/").context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def change(pages: Client, user: User, **changes: Any) -> Any:
+    data = form_of(pages, user) | changes
+    data = {name: value for name, value in data.items() if value is not False}
+    return pages.post(f"{LIST}{user.pk}/change/", data)
+
+
+def shown_errors(answer: Any) -> str:
+    assert answer.status_code == 200
+    return str(answer.context["adminform"].form.errors)
+
+
+def test_asks_who_is_there() -> None:
+    for path in ("/admin", "/admin/"):
+        answer = Client().get(path, follow=True)
+        assert answer.redirect_chain[-1][0].startswith("/admin/login/")
+        assert b'name="password"' in answer.content
+
+
+def test_sets_a_cookie_of_its_own_that_scripts_cannot_read(pages: Client) -> None:
+    cookie = pages.cookies["auth_session"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    assert "sessionid" not in pages.cookies
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "sentence"),
+    [
+        ("admin@example.org", OTHER_PASSWORD, "The email or the password is wrong."),
+        ("nobody@example.org", PASSWORD, "The email or the password is wrong."),
+        ("ada@example.org", PASSWORD, "These pages are for admins."),
+    ],
+)
+def test_lets_in_admins_only(admin: Member, ada: Member, email: str, password: str, sentence: str) -> None:
+    client, answer = sign_in(email, password)
+    assert sentence in answer.content.decode()
+    assert "auth_session" not in client.cookies
+    assert client.get(LIST).status_code == 302
+    assert Session.objects.live(timezone.now()).count() == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}], ids=str
+)
+def test_ending_the_session_signs_the_pages_out(pages: Client, change: dict[str, Any]) -> None:
+    assert pages.get(LIST).status_code == 200
+    Session.objects.update(**change)
+    assert pages.get(LIST).status_code == 302
+
+
+def test_a_demoted_admin_is_out(pages: Client) -> None:
+    User.objects.update(is_superuser=False)
+    assert pages.get(LIST).status_code == 302
+
+
+def test_signing_out_ends_the_session(pages: Client, admin: Member) -> None:
+    cookie = pages.cookies["auth_session"].value
+    pages.post("/admin/logout/")
+    pages.cookies["auth_session"] = cookie
+    assert pages.get(LIST).status_code == 302
+    assert Session.objects.exclude(pk=admin.session.pk).get().revoked_reason == "signed_out"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/",
+        LIST,
+        LIST + "add/",
+        LIST + "?q=ada+lovelace&is_active__exact=1",
+        "/admin/login_sessions/session/",
+        "/admin/login_sessions/session/?state=live&q=browser",
+        "/admin/login_sessions/signingkey/",
+        "/admin/journal/event/",
+        "/admin/journal/delivery/",
+        "/admin/journal/auditentry/",
+    ],
+)
+def test_shows_every_screen(pages: Client, ada: Member, path: str) -> None:
+    assert pages.get(path).status_code == 200
+
+
+def test_shows_no_hash_and_no_key(pages: Client, ada: Member) -> None:
+    key_id = pages.get("/admin/login_sessions/signingkey/").context["cl"].result_list[0].pk
+    for path in (
+        f"{LIST}{ada.user.pk}/change/",
+        f"/admin/login_sessions/session/{ada.session.pk}/change/",
+        f"/admin/login_sessions/signingkey/{key_id}/change/",
+    ):
+        answer = pages.get(path)
+        assert answer.status_code == 200
+        text = answer.content.decode()
+        for secret in ("bcrypt", ada.row.password, ada.session.refresh_token, "gAAAA"):
+            assert secret not in text
+
+
+def test_lists_cost_the_same_with_30_people_as_with_one(pages: Client, django_assert_num_queries: Any) -> None:
+    for path, queries in ((LIST, 3), ("/admin/login_sessions/session/", 3)):
+        with django_assert_num_queries(queries):
+            pages.get(path)
+    for _ in range(29):
+        Member.joins()
+    for path, queries in ((LIST, 3), ("/admin/login_sessions/session/", 3)):
+        with django_assert_num_queries(queries):
+            pages.get(path)
+
+
+def test_adds_a_person_who_sets_the_password_by_mail(pages: Client, deliver: Callable[[], list[Any]]) -> None:
+    answer = pages.post(LIST + "add/", {"email": "invited@example.org", "full_name": "Invited Person"})
+    assert answer.status_code == 302
+    user = User.objects.get(email="invited@example.org")
+    assert (user.full_name, user.has_usable_password(), user.is_superuser) == ("Invited Person", False, False)
+    assert sorted(mail.subject for mail in deliver()) == ["Confirm your email address", "Set a new password"]
+    assert AuditEntry.objects.get(action="invite").object_id == user.pk
+
+
+def test_changes_a_person(pages: Client, ada: Member, admin: Member) -> None:
+    answer = change(pages, ada.user, full_name="", email="moved@example.org", is_superuser="on")
+    assert answer.status_code == 302
+    row = ada.row
+    assert (row.full_name, row.email, row.is_superuser, row.is_verified) == (None, "moved@example.org", True, False)
+    assert set(AuditEntry.objects.values_list("action", "actor_id")) == {
+        ("change_user", admin.user.pk),
+        ("grant_admin", admin.user.pk),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"email": "nonsense"}, "It is not an email address."),
+        ({"email": "Stranger@example.org"}, "This email belongs to an account."),
+        ({"full_name": "x" * 201}, "at most 200 characters"),
+    ],
+    ids=str,
+)
+def test_shows_what_is_wrong_in_the_form(
+    pages: Client, ada: Member, stranger: Member, changes: dict[str, str], sentence: str
+) -> None:
+    assert sentence in shown_errors(change(pages, ada.user, **changes))
+    assert ada.row.email == "ada@example.org"
+
+
+@pytest.mark.parametrize("field", ["is_superuser", "is_active"])
+def test_shows_that_the_last_superuser_stays(pages: Client, admin: Member, field: str) -> None:
+    answer = change(pages, admin.user, full_name="Changed", **{field: False})
+    assert "This is the last active superuser." in shown_errors(answer)
+    assert (admin.row.is_admin, admin.row.full_name) == (True, None)
+
+
+def test_shows_that_somebody_else_has_changed_it(pages: Client, ada: Member) -> None:
+    data = form_of(pages, ada.user)
+    User.objects.filter(pk=ada.user.pk).update(full_name="Meanwhile")
+    answer = pages.post(f"{LIST}{ada.user.pk}/change/", data | {"full_name": "Mine"})
+    assert "Somebody else has changed this meanwhile" in shown_errors(answer)
+    assert ada.row.full_name == "Meanwhile"
+
+
+def test_giving_the_role_needs_a_recent_sign_in(pages: Client, ada: Member) -> None:
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
+    answer = change(pages, ada.user, full_name="Changed", is_superuser="on")
+    assert "This needs a recent sign-in." in shown_errors(answer)
+    assert (ada.row.is_superuser, ada.row.full_name) == (False, "Ada Lovelace")
+
+
+def test_deleting_erases(pages: Client, ada: Member) -> None:
+    path = f"{LIST}{ada.user.pk}/delete/"
+    assert b"ada@example.org" in pages.get(path).content
+    assert pages.post(path, {"post": "yes"}).status_code == 302
+    assert Tombstone.objects.get().pk == ada.user.pk
+
+
+def test_deletes_no_last_superuser(pages: Client, admin: Member, ada: Member) -> None:
+    path = f"{LIST}{admin.user.pk}/delete/"
+    assert "last active superuser" in pages.post(path, {"post": "yes"}, follow=True).content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": [ada.user.pk, admin.user.pk], "post": "yes"}
+    assert "last active superuser" in pages.post(LIST, chosen, follow=True).content.decode()
+    assert User.objects.count() == 2
+
+
+def test_ends_sessions_and_mails_links(pages: Client, ada: Member, deliver: Callable[[], list[Any]]) -> None:
+    phone = ada.again()
+    pages.post("/admin/login_sessions/session/", {"action": "end_chosen", "_selected_action": [phone.session.pk]})
+    assert [device.client.get("/users/me").status_code for device in (ada, phone)] == [200, 401]
+    pages.post(LIST, {"action": "sign_out", "_selected_action": [ada.user.pk]})
+    assert ada.client.get("/users/me").status_code == 401
+    pages.post(LIST, {"action": "mail_password_reset", "_selected_action": [ada.user.pk]})
+    assert [(mail.to, mail.subject) for mail in deliver()] == [(["ada@example.org"], "Set a new password")]
+
+
+# The browsable API of who signed in here
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/users/me",
+        "/users/all",
+        "/users/{id}",
+        "/auth/sessions",
+        "/users/me/export",
+        "/auth/register",
+        "/auth/login",
+        "/auth/admin",
+        "/auth/logout-all",
+        "/users/profiles?id={id}",
+        "/users/{id}/sessions",
+    ],
+)
+def test_renders_every_endpoint_as_a_page(pages: Client, ada: Member, path: str) -> None:
+    answer = pages.get("/api/v1" + path.format(id=ada.user.pk), HTTP_ACCEPT="text/html")
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.status_code in (200, 405)
+
+
+def test_a_write_by_cookie_needs_the_csrf_token(pages: Client, admin: Member) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = pages.cookies
+    path, body = "/api/v1/users/me", {"full_name": "By cookie"}
+    answer = strict.patch(path, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+    page = strict.get("/api/v1/users/me", HTTP_ACCEPT="text/html").content.decode()
+    token = page.split('"csrfToken": "')[1].split('"')[0]
+    answer = strict.patch(path, body, content_type="application/json", headers={"X-CSRFToken": token})
+    assert answer.status_code == 200
+    assert admin.row.full_name == "By cookie"
+
+
+def test_changes_the_password_by_cookie(pages: Client, admin: Member) -> None:
+    body = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+    answer = pages.post("/api/v1/auth/change-password", body, content_type="application/json")
+    assert answer.status_code == 200
+    assert pages.get(LIST).status_code == 200
+    assert admin.client.get("/users/me").status_code == 401
