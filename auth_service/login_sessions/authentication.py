@@ -1,15 +1,19 @@
-"""The bearer of an access token, as Auth itself sees them: the session and the person are read at every request."""
+"""Who asks: the bearer of an access token, whose session and row are read at every request, or another service."""
 
 from __future__ import annotations
 
 import uuid
+from hmac import compare_digest
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
 
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.tokens import OwnToken
-from shared_settings.http.authentication import BearerAuthentication, TokenRefused
+from shared_settings.http.authentication import CHALLENGE, BearerAuthentication, TokenRefused
 from shared_settings.http.tokens import VerifiedToken
 
 
@@ -19,12 +23,45 @@ class SessionAuthentication(BearerAuthentication):
     token_class = OwnToken
 
     def person_of(self, token: VerifiedToken) -> Any:
-        try:
-            session_id = uuid.UUID(token["sid"])
-        except ValueError:
-            raise TokenRefused from None
-        session = Session.objects.live(timezone.now()).select_related("user").filter(pk=session_id).first()
-        if session is None or str(session.user_id) != token["sub"] or not session.user.is_active:
+        session = live_session_of(token)
+        if session is None:
             raise TokenRefused
         token.session = session  # type: ignore[attr-defined]
         return session.user
+
+
+def live_session_of(token: VerifiedToken) -> Session | None:
+    """The session that a verified token names, with its person, in one query; None when either is over."""
+    try:
+        session_id = uuid.UUID(token["sid"])
+    except ValueError:
+        return None
+    live = Session.objects.live(timezone.now()).select_related("user").filter(pk=session_id, user__is_active=True)
+    session: Session | None = live.first()
+    return session if session is not None and str(session.user_id) == token["sub"] else None
+
+
+class Service:
+    """Another service of this platform; it is nobody's account and has no role."""
+
+    is_authenticated = True
+    is_admin = False
+    pk = "service"
+
+
+class ServiceAuthentication(BaseAuthentication):
+    """A service proves itself with one of `SERVICE_TOKENS`; there are several, so that they can be rotated."""
+
+    def authenticate(self, request: Request) -> tuple[Service, None] | None:
+        header = request.META.get("HTTP_AUTHORIZATION")
+        if header is None:
+            return None
+        scheme, _, given = header.strip().partition(" ")
+        # All are compared, whichever fits, so that the time tells nothing.
+        fits = [compare_digest(given.strip().encode(), token.encode()) for token in settings.SERVICE_TOKENS]
+        if scheme.lower() != "bearer" or not any(fits):
+            raise TokenRefused("This call is for services: send one of SERVICE_TOKENS as the bearer.")
+        return Service(), None
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE

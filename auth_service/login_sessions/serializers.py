@@ -40,6 +40,30 @@ class SignOutEverywhereSerializer(StrictSerializer):
     keep_current = FlagField(default=False, help_text="Stay signed in here.")
 
 
+class IntrospectionRequestSerializer(StrictSerializer):
+    token = TextField(max_length=100_000)
+    token_type_hint = TextField(required=False, max_length=100, help_text="Of no use here; RFC 7662 allows it.")
+
+
+class IntrospectionSerializer(StrictSerializer):
+    """RFC 7662. Everything but `active` is absent when the token is not active."""
+
+    active = serializers.BooleanField()
+    token_type = serializers.CharField(required=False)
+    iss = serializers.CharField(required=False)
+    aud = serializers.CharField(required=False)
+    sub = serializers.UUIDField(required=False, help_text="The person's id.")
+    sid = serializers.UUIDField(required=False, help_text="The session's id.")
+    jti = serializers.CharField(required=False)
+    iat = serializers.IntegerField(required=False)
+    exp = serializers.IntegerField(required=False)
+    auth_time = serializers.IntegerField(required=False)
+    roles = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="As they are now, not as the token says."
+    )
+    email_verified = serializers.BooleanField(required=False, help_text="As it is now.")
+
+
 class SessionSerializer(StrictModelSerializer):
     is_current = serializers.SerializerMethodField(help_text="Whether this request came from it.")
 

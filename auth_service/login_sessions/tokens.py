@@ -45,10 +45,15 @@ class TokenPair:
     token_type: str = "Bearer"  # noqa: S105 (RFC 6750's word)
 
 
+def claims_of_person(user: Any) -> dict[str, Any]:
+    """What a token says of its person beside the id: the one role that there is, and no name or address."""
+    return {"roles": ["admin"] if user.is_admin else [], "email_verified": user.is_verified}
+
+
 def pair_of(session: Session, refresh_token: RefreshToken, now: datetime) -> TokenPair:
     """An access token for the session, and this refresh token beside it.
 
-    It lives no longer than the session may. It names the person by id only, and the one role that there is.
+    It lives no longer than the session may.
     """
     end = min(now + timedelta(minutes=settings.ACCESS_TOKEN_EXPIRE_MINUTES), session.ends_at)
     issued_at = int(now.timestamp())
@@ -62,7 +67,6 @@ def pair_of(session: Session, refresh_token: RefreshToken, now: datetime) -> Tok
         "iat": issued_at,
         "exp": int(end.timestamp()),
         "auth_time": int(session.auth_time.timestamp()),
-        "roles": ["admin"] if session.user.is_admin else [],
-        "email_verified": session.user.is_verified,
+        **claims_of_person(session.user),
     }
     return TokenPair(str(token), refresh_token.text, token.payload["exp"] - issued_at)

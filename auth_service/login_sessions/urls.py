@@ -10,6 +10,7 @@ api = [
     path("auth/logout", views.SignOutView.as_view()),
     path("auth/logout-all", views.SignOutEverywhereView.as_view()),
     path("auth/sessions", views.SessionsView.as_view()),
+    path("auth/introspect", views.IntrospectView.as_view()),
     path("auth/sessions/<uuid:session_id>", views.SessionView.as_view()),
 ]
 outside = [path(".well-known/jwks.json", views.jwks)]

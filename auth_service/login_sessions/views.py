@@ -7,17 +7,23 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import FormParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from rest_framework_simplejwt.exceptions import TokenError
 
 from auth_service.login_sessions import actions, keys, pages, rules, tokens
+from auth_service.login_sessions.authentication import ServiceAuthentication, live_session_of
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndReason, Session
 from auth_service.login_sessions.problems import ReauthenticationRequired
 from auth_service.login_sessions.serializers import (
+    IntrospectionRequestSerializer,
+    IntrospectionSerializer,
     RefreshSerializer,
     SessionSerializer,
     SignOutEverywhereSerializer,
@@ -132,6 +138,38 @@ class SessionView(ApiView):
         """Sign one's own device out."""
         actions.end_session(session_id=session_id, user_id=caller_id(request))
         return Response(status=204)
+
+
+class ServiceTokenScheme(OpenApiAuthenticationExtension):
+    target_class = ServiceAuthentication
+    name = "serviceToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "One of Auth's `SERVICE_TOKENS`."}
+
+
+@extend_schema(tags=["Services"])
+class IntrospectView(ApiView):
+    serializer_class = IntrospectionRequestSerializer
+    authentication_classes = [ServiceAuthentication]
+    parser_classes = [FormParser]
+    replays = False
+
+    @extend_schema(operation_id="auth_introspect", responses=IntrospectionSerializer)
+    def post(self, request: Request) -> Response:
+        """Whether an access token counts at this moment, and what of its person is true now (RFC 7662)."""
+        return Response(introspection_of(self.validated()["token"]), headers={"Cache-Control": "no-store"})
+
+
+def introspection_of(raw: str) -> dict[str, Any]:
+    try:
+        token = tokens.OwnToken(raw)  # type: ignore[arg-type]
+    except TokenError:
+        return {"active": False}
+    session = live_session_of(token)
+    if session is None:
+        return {"active": False}
+    return {"active": True, "token_type": "Bearer"} | token.payload | tokens.claims_of_person(session.user)
 
 
 def jwks(request: HttpRequest) -> HttpResponse:

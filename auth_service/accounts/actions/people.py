@@ -150,6 +150,12 @@ def sign_out_user(*, user_id: uuid.UUID, actor_id: uuid.UUID) -> None:
         journal.audit("end_sessions", actor_id=actor_id, kind="user", object_id=user_id)
 
 
+def _forget_answers(user_id: uuid.UUID) -> None:
+    """Delete the kept answers that were given to a person or show them; the one that is being given has no body yet."""
+    answers = journal.journal_model("IdempotencyKey").objects.exclude(status=0)
+    answers.filter(Q(caller=str(user_id)) | Q(body__contains=str(user_id))).delete()
+
+
 def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected | None = None) -> None:
     """Remove all that is stored of a person; only the id stays, as a tombstone.
 
@@ -163,8 +169,7 @@ def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected 
         if rules.is_last_superuser(row.is_admin, others):
             raise LastSuperuser
         Tombstone.objects.create(id=row.pk, erased_at=timezone.now())
-        answers = journal.journal_model("IdempotencyKey").objects
-        answers.filter(Q(caller=str(row.pk)) | Q(body__contains=str(row.pk))).delete()
+        _forget_answers(row.pk)
         session_actions.forget_person(user_id=row.pk)
         OneTimeToken.objects.filter(user_id=row.pk).delete()
         User.objects.filter(pk=row.pk).delete_rows()

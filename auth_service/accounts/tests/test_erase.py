@@ -52,6 +52,11 @@ def test_leaves_no_personal_data_and_the_id_as_a_tombstone(way: str, deliver: Ca
     assert deliver() == []
 
 
+def test_a_retry_finds_nobody(ada: Member) -> None:
+    answers = [erase(ada, "POST", headers={"Idempotency-Key": "once-1234"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [204, 401]
+
+
 @pytest.mark.parametrize("way", ["DELETE", "POST"])
 def test_nothing_of_the_person_works_any_more(ada: Member, admin: Member, way: str) -> None:
     erase(ada, way)
