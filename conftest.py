@@ -23,7 +23,8 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     if len(chosen) > 1:
         arguments = [argument for argument in config.invocation_params.args if argument not in options.file_or_dir]
         run = parts.Run(arguments, config.invocation_params.dir, stops_at_failure=bool(options.maxfail))
-        raise SystemExit(run.all(chosen))
+        with pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            raise SystemExit(run.all(chosen))
     for part in chosen:
         _prepare(part)
 
