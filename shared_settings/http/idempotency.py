@@ -48,7 +48,7 @@ class View(Protocol):
     def handle_exception(self, exc: Exception) -> Response: ...
 
 
-class _NotKept(Exception):  # noqa: N818 (carries an answer out of a transaction)
+class _NotKept(Exception):
     def __init__(self, response: Response) -> None:
         self.response = response
 

@@ -104,6 +104,9 @@ class Trace:
         response = self.get_response(request)
         seconds = time.perf_counter() - started
         response.headers["X-Request-ID"] = request_id
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
         if request.path_info not in PROBES:
             route = getattr(getattr(request, "resolver_match", None), "route", None) or "unknown"
             metrics.observe(request.method or "", route, response.status_code, seconds)

@@ -32,7 +32,9 @@ class ProblemSchema(serializers.Serializer):
     detail = serializers.CharField()
     code = serializers.CharField(help_text="Stable and machine-readable.")
     request_id = serializers.CharField(help_text="Name it when you report the error.")
-    errors = FieldErrorSchema(many=True, required=False, help_text="With 400: all that is wrong, at once.")
+    errors = FieldErrorSchema(  # type: ignore[assignment]
+        many=True, required=False, help_text="With 400: all that is wrong, at once."
+    )
 
     class Meta:
         ref_name = "Problem"
@@ -139,7 +141,7 @@ class Schema(AutoSchema):
     def _as_page(self, answer: dict[str, Any]) -> None:
         for media in answer["content"].values():
             schema = media["schema"]
-            link = build_basic_type(OpenApiTypes.URI) | {"nullable": True}
+            link = {**(build_basic_type(OpenApiTypes.URI) or {}), "nullable": True}
             rows = schema if schema.get("type") == "array" else build_array_type(schema)
             properties = {
                 "count": {"type": "integer", "description": "Exact up to 10,000, and then 10,000."},

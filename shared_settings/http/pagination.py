@@ -43,11 +43,9 @@ def _wrong_cursor() -> Invalid:
 
 
 def _keys(model: type[Model], ordering: Sequence[str]) -> list[_Key]:
+    fields = {field.name: field for field in model._meta.concrete_fields}
     names = [*ordering, *(() if {"id", "-id"} & set(ordering) else ("id",))]
-    return [
-        _Key(name.removeprefix("-"), name.startswith("-"), model._meta.get_field(name.removeprefix("-")))
-        for name in names
-    ]
+    return [_Key(name.removeprefix("-"), name.startswith("-"), fields[name.removeprefix("-")]) for name in names]
 
 
 def _encode(direction: str, keys: Sequence[_Key], row: Any) -> str:

@@ -1,4 +1,4 @@
-"""Strict shapes: an unknown field is refused, a read-only one may only repeat what is stored, values keep their type."""
+"""Strict shapes: unknown fields are refused, read-only ones may only repeat what is stored, values keep their type."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class ApiView(GenericAPIView):
 
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     pagination_class = None
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends = ()
     query_class: type[QuerySerializer] = QuerySerializer
     replays = True  # False where an answer holds a token: a retry then runs again
     problems: tuple[int, ...] = ()  # statuses of refusals beyond those that every call has, for the documentation
@@ -34,7 +34,8 @@ class ApiView(GenericAPIView):
             return  # 405 comes next, and says more than what its parameters are
         self.params = read_query(request, self.query_class_of(request.method))
         if request.method == "POST":
-            self.post = partial(idempotency.once, self, self.post)
+            handler = getattr(self, "post")  # noqa: B009 (not every view has it)
+            self.post = partial(idempotency.once, self, handler)
 
     def query_class_of(self, method: str | None) -> type[QuerySerializer]:
         """The parameters of this method."""

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from shared_settings.tests.things.models import Thing
@@ -16,7 +15,7 @@ class Caller:
     def __init__(self) -> None:
         self.client = Client(raise_request_exception=False)
 
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         content_type = names.pop("Content-Type", "application/json")

@@ -13,5 +13,6 @@ DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "things.db")}
 INSTALLED_APPS = [*INSTALLED_APPS, "shared_settings.tests.things"]
 JOURNAL_APP = "things"
 READY_CHECKS: dict[str, str] = {}
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 UPLOAD_MAX_BYTES = 2 * 1024 * 1024
 REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_AUTHENTICATION_CLASSES": []}

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client, RequestFactory
 
 from shared_settings.http import health, logs, middleware
@@ -127,7 +128,7 @@ def no_keys() -> None:
 @pytest.mark.django_db
 def test_readiness_waits_for_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_are_migrated", False)
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
     assert "migrations" in assert_problem(client.get("/readyz"), 503, "not_ready")["detail"]
 
 

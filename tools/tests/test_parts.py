@@ -107,7 +107,7 @@ def no_postgres(monkeypatch: pytest.MonkeyPatch, two_parts: Parts) -> Parts:
     def fail() -> None:
         raise postgres.NoPostgres("it is not there")
 
-    monkeypatch.setattr(parts.postgres, "server", fail)
+    monkeypatch.setattr(postgres, "server", fail)
     monkeypatch.setattr(parts, "ON_BOTH_DATABASES", ("one",))
     two_parts.write("one", PASSES)
     two_parts.write("two", PASSES)
