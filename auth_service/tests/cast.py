@@ -22,6 +22,7 @@ from auth_service.login_sessions.models import Session
 
 PASSWORD = "violet-Harbour-41-lantern"
 OTHER_PASSWORD = "amber-Glacier-77-compass"
+NOBODY = "01890000-0000-7000-8000-000000000000"  # an id that nobody has; the same for every process of a test run
 
 
 class QuickHasher(BCryptSHA256PasswordHasher):

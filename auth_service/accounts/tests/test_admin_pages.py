@@ -81,7 +81,9 @@ def test_lets_in_admins_only(admin: Member, ada: Member, email: str, password: s
 
 
 @pytest.mark.parametrize(
-    "change", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}], ids=str
+    "change",
+    [{"revoked_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}],
+    ids=["ended", "idle"],
 )
 def test_ending_the_session_signs_the_pages_out(pages: Client, change: dict[str, Any]) -> None:
     assert pages.get(LIST).status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -15,7 +14,7 @@ from django.utils import timezone
 from auth_service.accounts.models import User
 from auth_service.journal.models import AuditEntry, Event
 from auth_service.login_sessions.models import Session
-from auth_service.tests.cast import PASSWORD, ApiClient, Member, at_once, codes_of
+from auth_service.tests.cast import NOBODY, PASSWORD, ApiClient, Member, at_once, codes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,9 +69,9 @@ def test_is_for_admins(ada: Member, stranger: Member, anonymous: ApiClient) -> N
         ({}, "/user_id"),
         ({"user_id": "x"}, "/user_id"),
         ({"user_id": 7}, "/user_id"),
-        ({"user_id": str(uuid.uuid4()), "is_superuser": "perhaps"}, "/is_superuser"),
-        ({"user_id": str(uuid.uuid4()), "is_superuser": 1}, "/is_superuser"),
-        ({"user_id": str(uuid.uuid4()), "roles": []}, "/roles"),
+        ({"user_id": NOBODY, "is_superuser": "perhaps"}, "/is_superuser"),
+        ({"user_id": NOBODY, "is_superuser": 1}, "/is_superuser"),
+        ({"user_id": NOBODY, "roles": []}, "/roles"),
     ],
     ids=str,
 )
@@ -83,7 +82,7 @@ def test_refuses_a_bad_body(admin: Member, body: dict[str, Any], pointer: str) -
 
 
 def test_knows_nobody_under_another_id(admin: Member) -> None:
-    assert admin.client.post("/auth/admin", {"user_id": str(uuid.uuid4())}).status_code == 404
+    assert admin.client.post("/auth/admin", {"user_id": NOBODY}).status_code == 404
 
 
 def test_the_last_superuser_keeps_the_role_and_stays_active(admin: Member, ada: Member) -> None:

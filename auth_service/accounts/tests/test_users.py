@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auth_service.journal.models import AuditEntry, Event
-from auth_service.tests.cast import OTHER_PASSWORD, ApiClient, Member, codes_of
+from auth_service.tests.cast import NOBODY, OTHER_PASSWORD, ApiClient, Member, codes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_shows_one_person(admin: Member, ada: Member) -> None:
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("user_id", [str(uuid.uuid4()), "not-a-uuid", "1"])
+@pytest.mark.parametrize("user_id", [NOBODY, "not-a-uuid", "1"])
 def test_knows_nobody_under_another_id(admin: Member, user_id: str) -> None:
     for method in ("get", "patch", "delete"):
         answer = getattr(admin.client, method)(f"/users/{user_id}")
@@ -237,7 +237,7 @@ def test_profiles_cost_the_same_for_30_people_as_for_one(ada: Member, django_ass
             assert len(ada.client.get("/users/profiles", {"id": asked}).json()) == len(asked)
 
 
-@pytest.mark.parametrize("query", ["", "?id=", "?id=x", "?name=ada", "?" + "&".join([f"id={uuid.uuid4()}"] * 101)])
+@pytest.mark.parametrize("query", ["", "?id=", "?id=x", "?name=ada", "?" + "&".join([f"id={NOBODY}"] * 101)])
 def test_refuses_to_show_nobody_or_too_many(ada: Member, query: str) -> None:
     assert ada.client.get(f"/users/profiles{query}").status_code == 400
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from jwt.algorithms import ECAlgorithm
 from auth_service.login_sessions import keys, tokens
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.refresh_tokens import RefreshToken
-from auth_service.tests.cast import ApiClient, Member
+from auth_service.tests.cast import NOBODY, ApiClient, Member
 
 pytestmark = pytest.mark.django_db
 
@@ -92,8 +91,8 @@ def signed(claims: dict[str, Any], private: Any, kid: Any) -> str:
 @pytest.mark.parametrize(
     "change",
     [
-        {"sub": str(uuid.uuid4())},
-        {"sid": str(uuid.uuid4())},
+        {"sub": NOBODY},
+        {"sid": NOBODY},
         {"sid": "x"},
         {"aud": "somebody-else"},
         {"iss": "https://evil.example.net"},
