@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,7 @@ from django.template.response import TemplateResponse
 
 from core_service.courses import actions
 from core_service.courses.models import Content, Course
-from core_service.editors.admin.forms import AuthoredForm, AuthoredFormSet, Refusal, Refused
+from core_service.editors.admin.forms import AuthoredForm, AuthoredFormSet, ParentSelect, Refusal, Refused
 from core_service.journal.models import AuditEntry
 from shared_settings.problems import Problem
 
@@ -69,6 +70,10 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (form,), {"refusal": getattr(request, "refusal", None)})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("widget", ParentSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -138,16 +143,18 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
         try:
             return super().delete_view(request, object_id, extra_context)
         except Problem as problem:
-            return self._told_above(request, problem)
+            return self._told_above(request, f"{problem.title} {problem.detail}".strip())
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         try:
             return super().changelist_view(request, extra_context)
         except Problem as problem:
-            return self._told_above(request, problem)
+            return self._told_above(request, f"{problem.title} {problem.detail}".strip())
+        except ValidationError:
+            return self._told_above(request, "What was selected is no row.")
 
-    def _told_above(self, request: HttpRequest, problem: Problem) -> HttpResponse:
-        self.message_user(request, f"{problem.title} {problem.detail}".strip(), messages.ERROR)
+    def _told_above(self, request: HttpRequest, sentence: str) -> HttpResponse:
+        self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
     # The actions write the audit, with the id of who did it: nothing is left to log.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 
 from core_service.courses.serializers.authored import AuthoredSerializer
@@ -114,6 +115,21 @@ class PlaceField(forms.IntegerField):
 
 class OrderedForm(AuthoredForm):
     order_index = PlaceField()
+
+
+class ParentSelect(AutocompleteSelect):
+    """Django asks the database for whatever was sent, and a malformed id is an error there."""
+
+    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+        return super().optgroups(name, [given for given in value if _is_id(given)], attr)
+
+
+def _is_id(value: object) -> bool:
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 class AuthoredFormSet(forms.BaseInlineFormSet):
