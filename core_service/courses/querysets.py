@@ -6,27 +6,48 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from core_service.courses.rules import Person, is_admin
+from core_service.courses.rules import ARCHIVED, PUBLISHED, Person, is_admin, reads_lessons
 from shared_settings.problems import Forbidden, NotFound
 
 Ids = Iterable[uuid.UUID]
 
 
 class Guarded(models.QuerySet[Any]):
-    """Rows that some may read and fewer may edit.
+    """Courses, or rows that lie in courses: models say by `course_path` how to get there.
 
-    `joined` are the ids of the courses that the person has joined, which only an app above knows.
+    `joined` are the ids of the courses that the person has joined, which only an app above knows. The conditions are
+    joins and no subqueries, since SQLite would list every published course to read one lesson.
     """
 
+    def _of_course(self, **conditions: Any) -> Q:
+        path = self.model.course_path
+        return Q(**{f"{path}__{name}" if path else name: value for name, value in conditions.items()})
+
+    def alive(self) -> Self:
+        """What is not deleted, nor lies in a deleted course."""
+        return self.filter(self._of_course(deleted_at=None))
+
+    def published(self) -> Self:
+        return self.alive().filter(self._of_course(status=PUBLISHED))
+
     def readable_by(self, person: Person, *, joined: Ids = ()) -> Self:
-        raise NotImplementedError
+        if not person.is_authenticated:
+            return self.published()
+        if is_admin(person):
+            return self.alive()
+        return self.alive().filter(
+            self._of_course(status=PUBLISHED)
+            | self._of_course(author_id=person.id)
+            | self._of_course(status=ARCHIVED, id__in=joined)
+        )
 
     def editable_by(self, person: Person) -> Self:
-        raise NotImplementedError
+        if not person.is_authenticated:
+            return self.none()
+        return self.alive() if is_admin(person) else self.alive().filter(self._of_course(author_id=person.id))
 
     def with_course(self) -> Self:
         """Each row with its course and all that lies between them."""
@@ -50,54 +71,20 @@ class Guarded(models.QuerySet[Any]):
 
 
 class CourseQuerySet(Guarded):
-    def alive(self) -> Self:
-        return self.filter(deleted_at=None)
-
-    def published(self) -> Self:
-        return self.alive().filter(status=self.model.Status.PUBLISHED)
-
     def listed_for(self, person: Person) -> Self:
         """The catalogue: what is published, and for an admin everything."""
         return self.alive() if is_admin(person) else self.published()
 
-    def readable_by(self, person: Person, *, joined: Ids = ()) -> Self:
-        if not person.is_authenticated:
-            return self.published()
-        if is_admin(person):
-            return self.alive()
-        status = self.model.Status
-        return self.alive().filter(
-            Q(status=status.PUBLISHED) | Q(author_id=person.id) | Q(status=status.ARCHIVED, id__in=joined)
-        )
-
-    def editable_by(self, person: Person) -> Self:
-        if not person.is_authenticated:
-            return self.none()
-        return self.alive() if is_admin(person) else self.alive().filter(author_id=person.id)
-
-
-def _courses() -> CourseQuerySet:
-    courses: CourseQuerySet = apps.get_model("courses", "Course").objects.all()
-    return courses
-
 
 class ContentQuerySet(Guarded):
-    """What lies in courses; models say by `course_path` how to reach the course."""
-
-    def in_courses(self, courses: models.QuerySet[Any]) -> Self:
-        return self.filter(**{f"{self.model.course_path}__in": courses})
+    """What lies in courses."""
 
     def with_course(self) -> Self:
         return self.select_related(self.model.course_path)
 
     def readable_by(self, person: Person, *, joined: Ids = ()) -> Self:
         """Whoever reads the course and is signed in; visitors see its outline only."""
-        if not person.is_authenticated:
-            return self.none()
-        return self.in_courses(_courses().readable_by(person, joined=joined))
-
-    def editable_by(self, person: Person) -> Self:
-        return self.in_courses(_courses().editable_by(person))
+        return super().readable_by(person, joined=joined) if reads_lessons(person) else self.none()
 
 
 class AnswerQuerySet(ContentQuerySet):

@@ -8,6 +8,10 @@ from typing import Protocol
 
 from shared_settings.problems import FieldError
 
+# The statuses on which rights depend.
+PUBLISHED = "published"
+ARCHIVED = "archived"
+
 
 class Person(Protocol):
     """Who asks, as far as rights need it; a visitor, who is not authenticated, has neither an id nor a role."""

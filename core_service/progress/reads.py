@@ -27,7 +27,7 @@ def readable_courses(person: Person) -> QuerySet[Course]:
 
 def course_of_open_lesson(lesson_id: UUID, person: Person) -> UUID | None:
     """The course of a lesson that somebody signed in may learn now; None when there is no such lesson for them."""
-    lessons = Lesson.objects.in_courses(readable_courses(person)).filter(pk=lesson_id)
+    lessons = Lesson.objects.readable_by(person, joined=joined_courses(person)).filter(pk=lesson_id)
     return lessons.values_list("module__course_id", flat=True).first()
 
 

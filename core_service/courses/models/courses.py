@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from core_service.courses import rules
 from core_service.courses.models.titles import TitleField
 from core_service.courses.querysets import CourseQuerySet
 from shared_settings.ids import uuid7
@@ -15,8 +16,8 @@ from shared_settings.ids import uuid7
 
 class CourseStatus(models.TextChoices):
     DRAFT = "draft"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
+    PUBLISHED = rules.PUBLISHED
+    ARCHIVED = rules.ARCHIVED
 
 
 class Course(models.Model):
@@ -26,7 +27,7 @@ class Course(models.Model):
     author is an id of Auth, and no row of ours.
     """
 
-    Status = CourseStatus
+    course_path = ""  # as of what lies in courses: the way to the course, as a lookup
     not_in_etag: ClassVar[tuple[str, ...]] = ("content_version",)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

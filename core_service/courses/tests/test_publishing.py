@@ -53,3 +53,18 @@ def test_the_audit_names_who_did_what(author: ApiClient) -> None:
     assert [entry.action for entry in entries] == ["course.created", "course.changed", "course.deleted"]
     assert {entry.actor_id for entry in entries} == {author.person_id}
     assert entries[1].details == {"fields": ["title"]}
+
+
+def test_an_archived_course_is_closed_to_newcomers_and_open_to_who_had_joined(
+    live: Desk, student: ApiClient, stranger: ApiClient, anonymous: ApiClient, admin: ApiClient
+) -> None:
+    student.post(url("progress"), {"lesson_id": live.lesson["id"], "completed": True})
+    live.archive()
+    for suffix in ("", "/with-modules"):
+        address = url("courses", live.course["id"], suffix)
+        statuses = [person.get(address).status_code for person in (student, live.author, admin, stranger, anonymous)]
+        assert statuses == [200, 200, 200, 404, 404]
+    assert student.patch(url("courses", live.course["id"]), {"title": "Mine"}).status_code == 403
+    assert student.get(url("courses")).json()["results"] == []
+    of_author = student.get(url("courses/author", live.author.person_id)).json()["results"]
+    assert [row["id"] for row in of_author] == [live.course["id"]]

@@ -16,6 +16,7 @@ from core_service.courses.serializers import CourseSerializer, OrderSerializer, 
 from core_service.courses.views import docs
 from core_service.courses.views.queries import CatalogueQuery, CoursesQuery
 from core_service.courses.views.rights import joined_by
+from core_service.progress import reads as progress_reads
 from shared_settings.etags import check_expected
 from shared_settings.http.views import ApiView, ListView
 
@@ -52,9 +53,7 @@ class AuthorCoursesView(ListView):
     search_fields = ("title", "description")
 
     def get_queryset(self) -> QuerySet[Any]:
-        person = self.request.user
-        readable = Course.objects.readable_by(person, joined=joined_by(person))
-        return readable.filter(author_id=self.kwargs["author_id"])
+        return progress_reads.readable_courses(self.request.user).filter(author_id=self.kwargs["author_id"])
 
     @docs.action("courses_by_author", "List the courses of an author")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
