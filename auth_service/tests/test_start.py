@@ -1,0 +1,55 @@
+"""What stops the start: a malformed setting, and a signing key that cannot be used; each with one sentence."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+GUNICORN_GIVES_UP = 3
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["env", *(f"{name}={value}" for name, value in settings.items()), sys.executable, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ACCESS_TOKEN_EXPIRE_MINUTES", "soon"),
+        ("REFRESH_LEEWAY_SECONDS", "-1"),
+        ("PASSWORD_MIN_LENGTH", "4"),
+        ("REGISTRATION_HIDES_ACCOUNTS", "perhaps"),
+        ("FRONTEND_URL", "learn.example.org"),
+        ("EMAIL_URL", "http://mail.example.org"),
+        ("KEY_ENCRYPTION_KEYS", "c2hvcnQ="),
+        ("SERVICE_TOKENS", "short"),
+        ("SECRET_KEY", ""),
+    ],
+)
+def test_a_malformed_setting_stops_the_start_and_is_named(name: str, value: str) -> None:
+    done = run("-c", "from shared_settings import env; env.use('auth_service.settings')", **{name: value})
+    assert done.returncode == GUNICORN_GIVES_UP
+    assert done.stderr.startswith(f"auth_service cannot start: {name} ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_key_of_another_secret_stops_the_start(new_database_url: Callable[[], str]) -> None:
+    database = {"DATABASE_URL": new_database_url()}
+    early = run("-c", "import auth_service.wsgi", **database)
+    assert early.returncode == 0, early.stderr  # `/readyz` tells that the tables are missing
+    assert run("manage_auth.py", "migrate", **database).returncode == 0
+    assert run("-c", "import auth_service.wsgi", **database).returncode == 0
+    done = run("-c", "import auth_service.wsgi", **database, SECRET_KEY="another-secret-key-0123456789-abcdef")
+    assert done.returncode == GUNICORN_GIVES_UP
+    assert done.stderr.startswith("auth_service cannot start: the signing key ")
+    assert "KEY_ENCRYPTION_KEYS" in done.stderr
