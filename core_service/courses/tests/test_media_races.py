@@ -48,7 +48,7 @@ def _at_once(call: Callable[[], Any]) -> list[Any]:
     return answers
 
 
-def _upload(author: ApiClient, lesson: Lesson, **headers: str) -> Any:
+def _upload(author: ApiClient, lesson: Lesson, **headers: Any) -> Any:
     body = {"lesson_id": str(lesson.id), "file": SimpleUploadedFile("a.txt", b"hello")}
     return ApiClient(author.person_id).post("/api/v1/media/", body, format="multipart", **headers)
 

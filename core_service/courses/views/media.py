@@ -50,7 +50,7 @@ class MediaListView(ContentListView):
         """Store a file, once it is known that the caller may add it to the lesson."""
         if request.content_type.partition(";")[0].strip().lower() != StrictFormParser.media_type:
             return
-        data = copy(request.data)
+        data: Any = copy(request.data)
         data.pop("csrfmiddlewaretoken", None)  # the browsable API's form sends it along
         form = MediaUploadSerializer(data=data)
         form.is_valid(raise_exception=True)
