@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from shared_settings import env
 from shared_settings.base import *  # noqa: F403
 from shared_settings.base import (
+    API_CONVENTIONS,
     INSTALLED_APPS,
     REST_FRAMEWORK,
     SPECTACULAR_SETTINGS,
@@ -66,6 +67,18 @@ REST_FRAMEWORK = REST_FRAMEWORK | {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }
 SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
-    "TITLE": "Auth",
-    "DESCRIPTION": "Who people are, and where they are signed in.",
+    "TITLE": "Course Platform: Auth",
+    "DESCRIPTION": f"Who people are, and where they are signed in.\n{API_CONVENTIONS}",
+    "TAGS": [
+        {"name": "Registering", "description": "Making an account, and confirming its address."},
+        {
+            "name": "Signing in",
+            "description": "A session is one device: a refresh token, and access tokens made by it.",
+        },
+        {"name": "Sessions", "description": "Where one is signed in, and ending that."},
+        {"name": "Passwords", "description": "Changing one, and setting a new one by mail."},
+        {"name": "Oneself", "description": "One's own account."},
+        {"name": "Users", "description": "Everybody's accounts, for admins; names, for everybody who is signed in."},
+        {"name": "Services", "description": "For other services, with one of `SERVICE_TOKENS`."},
+    ],
 }

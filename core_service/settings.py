@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared_settings import env
 from shared_settings.base import *  # noqa: F403
 from shared_settings.base import (
+    API_CONVENTIONS,
     INSTALLED_APPS,
     JSON_MAX_BYTES,
     REST_FRAMEWORK,
@@ -55,8 +56,21 @@ REST_FRAMEWORK = REST_FRAMEWORK | {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }
 SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
-    "TITLE": "Core",
-    "DESCRIPTION": "What people learn: courses, their modules, lessons, media and tests, and who has got how far.",
+    "TITLE": "Course Platform: Core",
+    "DESCRIPTION": (
+        "What people learn: courses, their modules, lessons, media and tests, and who has got how far.\n"
+        f"{API_CONVENTIONS}"
+    ),
+    "TAGS": [
+        {"name": "courses", "description": "What an author writes, and publishes for everybody."},
+        {"name": "modules", "description": "The parts of a course, in order."},
+        {"name": "lessons", "description": "The lessons of a module, in order."},
+        {"name": "media", "description": "Files and links of a lesson."},
+        {"name": "tests", "description": "A lesson has at most one test."},
+        {"name": "questions", "description": "The questions of a test, with their answer keys: for who may edit."},
+        {"name": "options", "description": "The options of a question of choice: for who may edit."},
+        {"name": "progress", "description": "Which lessons a person has completed."},
+    ],
     "ENUM_NAME_OVERRIDES": {
         name: f"core_service.courses.models.{name}"
         for name in ("CourseStatus", "LessonType", "MediaType", "QuestionType", "QuestionCredit")

@@ -91,6 +91,12 @@ class Schema(AutoSchema):
         own = get_doc(method) if owner and owner not in (ApiView, ListView) else ""
         return str(own or (get_doc(view) if "__doc__" in vars(view) and vars(view)["__doc__"] else ""))
 
+    def get_summary(self) -> str | None:
+        """The first sentence of the description, for a view that gives no summary of its own."""
+        first, _, _ = self.get_description().partition("\n\n")
+        sentence, _, _ = " ".join(first.split()).partition(". ")
+        return sentence.removesuffix(".") or None
+
     def get_override_parameters(self) -> list[Any]:
         view, headers = self.view, []
         if self.method == "GET" and not isinstance(view, ListView):
