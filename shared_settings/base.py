@@ -120,13 +120,16 @@ API_CONVENTIONS = """
 **Errors** are `application/problem+json` (RFC 9457). Decide by `code`; a 400 lists all that is wrong in `errors`, each
 with a JSON Pointer (or `?name`). Name the `request_id` when you report one.
 
-**Strict.** An unknown field or parameter is refused, so that a typo is never lost. A row may be sent back as it was read.
+**Strict.** An unknown field or parameter is refused, so that a typo is never lost. A row may be sent back as it was
+read.
 
 **Lists** are pages: follow `next` until it is null. `count` is exact up to 10,000.
 
-**No lost update.** Send the `ETag` that you read as `If-Match`: 412 when somebody was faster. `If-None-Match` answers 304.
+**No lost update.** Send the `ETag` that you read as `If-Match`: 412 when somebody was faster. `If-None-Match` answers
+304.
 
-**Safe retries.** Send an `Idempotency-Key` with a POST, and send it again when you do not know what became of the first.
+**Safe retries.** Send an `Idempotency-Key` with a POST, and send it again when you do not know what became of the
+first.
 """
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.0.3",

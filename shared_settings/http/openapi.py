@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -94,8 +95,7 @@ class Schema(AutoSchema):
     def get_summary(self) -> str | None:
         """The first sentence of the description, for a view that gives no summary of its own."""
         first, _, _ = self.get_description().partition("\n\n")
-        sentence, _, _ = " ".join(first.split()).partition(". ")
-        return sentence.removesuffix(".") or None
+        return re.split(r"[.:](?: |$)", " ".join(first.split()))[0] or None
 
     def get_override_parameters(self) -> list[Any]:
         view, headers = self.view, []
