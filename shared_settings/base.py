@@ -37,7 +37,7 @@ WHITENOISE_USE_FINDERS = True  # static files are served as they lie in the apps
 JSON_MAX_BYTES = 1024 * 1024
 JSON_MAX_DEPTH = 64
 UPLOAD_MAX_BYTES = 0  # a service that takes files says how large they may be
-DATA_UPLOAD_MAX_MEMORY_SIZE = None  # `http.middleware.body_limits` decides, before anything is parsed
+DATA_UPLOAD_MAX_MEMORY_SIZE: int | None = None  # `http.middleware.body_limits` decides, before anything is parsed
 
 MIDDLEWARE = [
     "shared_settings.http.middleware.forwarded",
