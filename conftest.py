@@ -44,3 +44,11 @@ def _start_postgres() -> None:
     except postgres.NoPostgres as reason:
         raise pytest.UsageError(f"{reason}.") from None
     atexit.register(server.__exit__, None, None, None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, in a part's second run, what the other database cannot change."""
+    if os.environ.get(parts.ONLY_DATABASE):
+        kept = [item for item in items if testing.uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not testing.uses_database(item)])
+        items[:] = kept

@@ -26,6 +26,7 @@ _SETTINGS = (
 )
 SERVICE_TOKEN = "a-service-token-that-only-the-tests-know"
 DATABASES = ("sqlite", "postgres")
+_DATABASE_FIXTURES = {"db", "transactional_db", "new_database_url", "platform"}
 
 
 def chosen_database() -> str:
@@ -60,6 +61,12 @@ def use_settings(module: str) -> None:
     if chosen_database() == "postgres":
         os.environ["DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]
     django.setup()
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether the outcome of this test may depend on which database there is."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(_DATABASE_FIXTURES)
 
 
 def remove_environment(var_dir: Path) -> None:

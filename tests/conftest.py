@@ -8,6 +8,8 @@ import pytest
 from shared_settings.testing import new_database_urls
 from tests.services import Platform
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
+
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:

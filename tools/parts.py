@@ -18,6 +18,7 @@ from tools import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS_FILE = "TEST_COUNTS_FILE"
+ONLY_DATABASE = "TEST_ONLY_WHAT_USES_THE_DATABASE"
 SERVICES = ("auth_service", "core_service")
 ON_BOTH_DATABASES = (*SERVICES, "shared_settings", "tests")
 NO_TESTS = 5
@@ -82,9 +83,9 @@ class Run:
         """Run them and print all counts; the exit code is 0, that of the first failure, or 5 without any test."""
         with ExitStack() as stack:
             for part, paths in parts.items():
-                for database in self._databases(part):
+                for number, database in enumerate(self._databases(part)):
                     if not (self.stops_at_failure and self._failures()):
-                        self.results.append(self._one(part, database, paths, stack))
+                        self.results.append(self._one(part, database, paths, stack, is_repetition=number > 0))
         print("", *self.results, "", sep="\n")
         print(sentence(sum((result.counts for result in self.results), Counter())), flush=True)
         return next(iter(self._failures()), min(result.status for result in self.results))
@@ -97,7 +98,7 @@ class Run:
             return ("",)
         return (os.environ["TEST_DATABASE"],) if os.environ.get("TEST_DATABASE") else ("sqlite", "postgres")
 
-    def _one(self, part: str, database: str, paths: list[str], stack: ExitStack) -> Result:
+    def _one(self, part: str, database: str, paths: list[str], stack: ExitStack, *, is_repetition: bool) -> Result:
         title = f"{part} on {database}" if database else part
         print(f"\n===== {title}", flush=True)
         if database == "postgres":
@@ -111,6 +112,7 @@ class Run:
         started = time.monotonic()
         with tempfile.NamedTemporaryFile("r", prefix="test-counts-") as report:
             environment = os.environ | {"TEST_DATABASE": database, COUNTS_FILE: report.name}
+            environment[ONLY_DATABASE] = "yes" if is_repetition else ""
             command = [sys.executable, "-m", "pytest", *self.arguments, *paths]
             status = subprocess.run(command, env=environment, cwd=self.folder, check=False).returncode
             counts = Counter(json.loads(report.read() or "{}"))
