@@ -70,6 +70,11 @@ def test_a_user_has_the_fields_of_the_contract(schema: dict[str, Any]) -> None:
     assert "pending_email" in components["UserDetail"]["properties"]
 
 
+def test_profiles_are_a_plain_list(schema: dict[str, Any]) -> None:
+    answer = schema["paths"]["/api/v1/users/profiles"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert answer["schema"] == {"type": "array", "items": {"$ref": "#/components/schemas/Profile"}}
+
+
 def test_is_ready_once_there_is_a_key() -> None:
     assert Client().get("/readyz").status_code == 200
     assert Client().get("/healthz").status_code == 200

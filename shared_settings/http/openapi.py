@@ -7,7 +7,14 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_array_type, build_basic_type, build_object_type, force_instance, get_doc
+from drf_spectacular.plumbing import (
+    build_array_type,
+    build_basic_type,
+    build_object_type,
+    force_instance,
+    get_doc,
+    is_list_serializer,
+)
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
@@ -78,7 +85,8 @@ class Schema(AutoSchema):
     view: ApiView
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return isinstance(self.view, ListView) and self.method == "GET"
+        """Whether an answer is several rows: a page of a list, or a plain list of rows."""
+        return is_list_serializer(serializer) or (isinstance(self.view, ListView) and self.method == "GET")
 
     def _is_create_operation(self) -> bool:
         """A POST to a list makes a row (201); any other is an action (200)."""
