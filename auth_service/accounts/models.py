@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from auth_service.accounts.querysets import OneTimeTokenQuerySet, UserManager
+from auth_service.accounts.querysets import OneTimeTokenQuerySet, UserQuerySet
 from shared_settings.ids import uuid7
 
 
@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
 
     last_login = None  # the sessions say it
 
-    objects: Any = UserManager()
+    objects: Any = UserQuerySet.as_manager()
 
     USERNAME_FIELD = "email_key"
     EMAIL_FIELD = "email"

@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
-from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Q
 
@@ -40,13 +39,6 @@ class UserQuerySet(models.QuerySet[Any, Any]):
         rows = list(self.select_for_update().filter(Q(pk=user_id) | Q(is_superuser=True)).order_by("pk"))
         others = sum(row.is_superuser and row.is_active and row.pk != user_id for row in rows)
         return next((row for row in rows if row.pk == user_id), None), others
-
-
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """What Django's own sign-in asks for."""
-
-    def get_by_natural_key(self, username: str | None) -> Any:
-        return self.with_email(username or "").get()
 
 
 class OneTimeTokenQuerySet(models.QuerySet[Any, Any]):
