@@ -15,7 +15,7 @@ class FieldError:
     detail: str
 
 
-class Problem(Exception):  # noqa: N818 (the contract's word for it)
+class Problem(Exception):
     """A refusal. Subclasses say the fact in their name and set `status`, `code`, `title` and, mostly, `detail`."""
 
     status = 400
