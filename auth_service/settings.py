@@ -26,12 +26,8 @@ JOURNAL_APP = "journal"
 READY_CHECKS = {"keys": "auth_service.login_sessions.keys.check"}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.BaseBackend"]  # our own pages sign people in
-DATABASE_ROUTERS = ["auth_service.accounts.routers.NoDjangoAccounts"]
-MIGRATION_MODULES = {"admin": None}
 PAGE_USER_MIDDLEWARE = "auth_service.login_sessions.pages.page_user"
 SESSION_COOKIE_NAME = "auth_session"
-SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_NAME = "auth_csrf"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]

@@ -40,12 +40,8 @@ READY_CHECKS = {"keys": "core_service.people.keys.ready"}
 
 # Core knows people from their tokens: there is no table of users, of sessions or of the admin's log.
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.BaseBackend"]  # signs nobody in and grants nothing
-DATABASE_ROUTERS = ["core_service.people.routers.NoAccounts"]
-MIGRATION_MODULES = {"admin": None}
 PAGE_USER_MIDDLEWARE = "core_service.editors.middleware.signed_in_person"
 SESSION_COOKIE_NAME = "core_session"
-SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_NAME = "core_csrf"
 
 REST_FRAMEWORK = REST_FRAMEWORK | {

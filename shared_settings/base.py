@@ -81,7 +81,13 @@ TEMPLATES = [
     }
 ]
 
+# A service has its own people, or none; Django's accounts, sessions and admin log have no tables.
+DATABASE_ROUTERS = ["shared_settings.routers.NoDjangoAccounts"]
+MIGRATION_MODULES = {"admin": None}
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.BaseBackend"]  # our own pages sign people in
+
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -1,4 +1,4 @@
-"""Keeps the tables of Django's own accounts and admin log out of Core's database."""
+"""Keeps the tables of Django's own accounts and of its admin's log out of a service's database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 WITHOUT_TABLES = frozenset({"admin", "auth"})
 
 
-class NoAccounts:
+class NoDjangoAccounts:
     """Refuses the tables of `admin` and `auth` (not of `contenttypes`, without which the admin's forms fail)."""
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
