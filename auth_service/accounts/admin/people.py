@@ -13,7 +13,7 @@ from django.utils import timezone
 from auth_service.accounts import actions
 from auth_service.accounts.admin.base import Screen, actor_id, sentence_of
 from auth_service.accounts.models import User
-from auth_service.accounts.serializers import UserChangesSerializer
+from auth_service.accounts.serializers.people import UserChangesSerializer
 from auth_service.accounts.site import site
 from auth_service.login_sessions import pages, rules
 from auth_service.login_sessions.problems import ReauthenticationRequired

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from auth_service.accounts import actions, passwords, reads
 from auth_service.accounts.problems import weak_password
-from auth_service.accounts.serializers import (
+from auth_service.accounts.serializers.credentials import (
     AcceptedSerializer,
     ConfirmationSerializer,
     EmailSerializer,
@@ -21,8 +21,8 @@ from auth_service.accounts.serializers import (
     RegistrationSerializer,
     SignedInSerializer,
     SignInSerializer,
-    UserSerializer,
 )
+from auth_service.accounts.serializers.people import UserSerializer
 from auth_service.accounts.views.me import caller
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.serializers import TokenPairSerializer

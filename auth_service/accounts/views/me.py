@@ -10,12 +10,8 @@ from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads
 from auth_service.accounts.models import User
-from auth_service.accounts.serializers import (
-    ErasureSerializer,
-    ExportSerializer,
-    OwnProfileSerializer,
-    UserDetailSerializer,
-)
+from auth_service.accounts.serializers.exports import ExportSerializer
+from auth_service.accounts.serializers.people import ErasureSerializer, OwnProfileSerializer, UserDetailSerializer
 from auth_service.login_sessions.views import caller_id
 from shared_settings.http.views import ApiView
 

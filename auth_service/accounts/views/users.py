@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from auth_service.accounts import actions
 from auth_service.accounts.models import User
 from auth_service.accounts.problems import NoSuchUser
-from auth_service.accounts.serializers import (
+from auth_service.accounts.serializers.people import (
     ProfileSerializer,
     RoleSerializer,
     UserChangesSerializer,

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from auth_service.accounts import actions, passwords
 from auth_service.accounts.problems import EmailTaken
-from auth_service.accounts.serializers import EmailField
+from auth_service.accounts.serializers.fields import EmailField
 
 PASSWORD_VARIABLE = "DJANGO_SUPERUSER_PASSWORD"  # noqa: S105 (a name)
 

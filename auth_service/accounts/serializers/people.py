@@ -1,0 +1,81 @@
+"""Shapes of people, and of what may be changed of them."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+
+from auth_service.accounts.models import User
+from auth_service.accounts.serializers.fields import EmailField, NameField, PasswordField
+from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, UUIDField
+
+USER_FIELDS = ("id", "email", "full_name", "is_active", "is_superuser", "is_verified", "created_at", "updated_at")
+USER_DETAIL_FIELDS = (*USER_FIELDS, "pending_email")
+
+EXAMPLE_USER = {
+    "id": "019acf52-0479-7042-8b34-23b98c63a9a8",
+    "email": "ada@example.org",
+    "full_name": "Ada Lovelace",
+    "is_active": True,
+    "is_superuser": False,
+    "is_verified": True,
+    "created_at": "2026-01-31T09:30:00.000000Z",
+    "updated_at": "2026-01-31T09:30:00.000000Z",
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A user", value=EXAMPLE_USER, response_only=True)])
+class UserSerializer(StrictModelSerializer):
+    """A person with an account, as admins see them."""
+
+    class Meta:
+        model = User
+        fields: tuple[str, ...] = USER_FIELDS
+        read_only_fields: tuple[str, ...] = USER_FIELDS
+
+
+class UserDetailSerializer(UserSerializer):
+    """A person with an account, and the address that waits for its confirmation."""
+
+    class Meta(UserSerializer.Meta):
+        fields: tuple[str, ...] = USER_DETAIL_FIELDS
+        read_only_fields: tuple[str, ...] = USER_DETAIL_FIELDS
+
+
+class OwnProfileSerializer(UserDetailSerializer):
+    """What one may change of oneself: a new `email` needs `current_password`, and counts once confirmed."""
+
+    email = EmailField(required=False)
+    full_name = NameField()
+    current_password = PasswordField(required=False)
+
+    class Meta(UserDetailSerializer.Meta):
+        fields = (*USER_DETAIL_FIELDS, "current_password")
+        read_only_fields = tuple(name for name in USER_DETAIL_FIELDS if name not in ("email", "full_name"))
+
+
+class UserChangesSerializer(UserDetailSerializer):
+    """What an admin may change of somebody; counts at once."""
+
+    email = EmailField(required=False)
+    full_name = NameField()
+    is_active = FlagField(required=False)
+    is_verified = FlagField(required=False)
+
+    class Meta(UserDetailSerializer.Meta):
+        read_only_fields = ("id", "is_superuser", "created_at", "updated_at", "pending_email")
+
+
+class ProfileSerializer(StrictModelSerializer):
+    class Meta:
+        model = User
+        fields = ("id", "full_name")
+        read_only_fields = fields
+
+
+class RoleSerializer(StrictSerializer):
+    user_id = UUIDField()
+    is_superuser = FlagField(default=True)
+
+
+class ErasureSerializer(StrictSerializer):
+    password = PasswordField()
