@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import json
 import logging
 import time
@@ -12,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,11 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from jwt.algorithms import ECAlgorithm
 
+from auth_service.login_sessions import encryption
 from auth_service.login_sessions.models import KeyState, SigningKey
 from auth_service.login_sessions.problems import KeysUnusable
 
@@ -32,15 +30,6 @@ logger = logging.getLogger("keys")
 
 REREAD_SECONDS = 5.0
 UNKNOWN_KID_REREAD_SECONDS = 1.0
-
-
-def _encryption() -> MultiFernet:
-    """The newest key encrypts, any decrypts; without a setting there is one key, derived from SECRET_KEY."""
-    keys = settings.KEY_ENCRYPTION_KEYS
-    if not keys:
-        derived = hmac.new(settings.SECRET_KEY.encode(), b"login_sessions.keys", hashlib.sha256).digest()
-        keys = [base64.urlsafe_b64encode(derived).decode()]
-    return MultiFernet([Fernet(key) for key in keys])
 
 
 def thumbprint(jwk: dict[str, Any]) -> str:
@@ -59,14 +48,14 @@ def new_key(state: KeyState) -> SigningKey:
         kid=kid,
         state=state,
         public_jwk={**jwk, "kid": kid, "alg": "ES256", "use": "sig"},
-        private_key=_encryption().encrypt(pem).decode(),
+        private_key=encryption.encrypt(pem),
     )
 
 
 def private_key_of(row: SigningKey) -> ec.EllipticCurvePrivateKey:
     try:
-        pem = _encryption().decrypt(row.private_key.encode())
-    except InvalidToken:
+        pem = encryption.decrypt(row.private_key)
+    except encryption.Undecryptable:
         raise KeysUnusable(
             f"the signing key {row.kid} cannot be decrypted: give KEY_ENCRYPTION_KEYS (or SECRET_KEY, from which it is "
             "derived by default) the value with which the key was made."

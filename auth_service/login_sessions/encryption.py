@@ -1,0 +1,43 @@
+"""What is stored in secret, at rest: the first of KEY_ENCRYPTION_KEYS encrypts, any of them decrypts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+
+class Undecryptable(Exception):
+    """The value was encrypted with a key that this process does not have."""
+
+
+def _cipher() -> MultiFernet:
+    """Without a setting there is one key, derived from SECRET_KEY."""
+    keys = settings.KEY_ENCRYPTION_KEYS
+    if not keys:
+        derived = hmac.new(settings.SECRET_KEY.encode(), b"login_sessions.keys", hashlib.sha256).digest()
+        keys = [base64.urlsafe_b64encode(derived).decode()]
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(value: bytes) -> str:
+    return _cipher().encrypt(value).decode()
+
+
+def decrypt(text: str) -> bytes:
+    """Raises `Undecryptable`."""
+    try:
+        return _cipher().decrypt(text.encode())
+    except InvalidToken:
+        raise Undecryptable from None
+
+
+def renew(text: str) -> str:
+    """The same value, encrypted with the newest key; raises `Undecryptable`."""
+    try:
+        return _cipher().rotate(text.encode()).decode()
+    except InvalidToken:
+        raise Undecryptable from None
