@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Case, F, QuerySet, Value, When
 
 from core_service.courses.models import OrderedContent
-from shared_settings.problems import Invalid
 
 Rows = QuerySet[Any]
 
@@ -26,19 +25,15 @@ def siblings_in(model: type[OrderedContent], parent_id: uuid.UUID) -> Rows:
     return model.objects.filter(**{f"{model.parent_name}_id": parent_id})
 
 
-def checked(index: int | None, end: int) -> int:
-    """The index, or the end without one; raises `Invalid` past the end."""
-    if index is None:
-        return end
-    if not 0 <= index <= end:
-        raise Invalid.field("order_index", "out_of_range", f"It is at most {end}, which is the end.")
-    return index
+def place_of(index: int | None, end: int) -> int:
+    """Where a row comes to stand: at the index, or at the end without one and for any that lies beyond."""
+    return end if index is None else min(index, end)
 
 
 def make_room(siblings: Rows, index: int | None) -> int:
     """Shift what stands at the index and after it up by one; returns the free place (the end without an index)."""
     end = siblings.count()
-    place = checked(index, end)
+    place = place_of(index, end)
     if place < end:
         _shift(siblings, siblings.filter(order_index__gte=place), 1)
     return place
@@ -53,7 +48,7 @@ def move(row: OrderedContent, index: int) -> None:
     """Take the row to the index; what lies between shifts by one."""
     siblings = siblings_of(row)
     end = siblings.count()
-    place, here = min(checked(index, end), end - 1), row.order_index
+    place, here = place_of(index, end - 1), row.order_index
     if place == here:
         return
     step = 1 if place < here else -1

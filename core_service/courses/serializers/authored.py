@@ -6,7 +6,10 @@ from typing import Any
 
 from shared_settings.http.serializers import StrictModelSerializer, WholeNumberField
 
-ORDER_HELP = "From 0; a taken one inserts there and shifts the rest; without one the row goes to the end."
+ORDER_HELP = (
+    "From 0; a taken one inserts there and shifts the rest; without one, or beyond the end, the row goes there."
+)
+LARGEST_INDEX = 2_147_483_647  # of an integer column
 
 
 def stays(name: str) -> bool:
@@ -31,4 +34,4 @@ class AuthoredSerializer(StrictModelSerializer):
 
 def order_field() -> WholeNumberField:
     """A place among siblings; not the model's own field, since only an action knows where the end is."""
-    return WholeNumberField(required=False, min_value=0, help_text=ORDER_HELP)
+    return WholeNumberField(required=False, min_value=0, max_value=LARGEST_INDEX, help_text=ORDER_HELP)

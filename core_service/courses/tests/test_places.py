@@ -57,20 +57,33 @@ def test_a_row_moves_and_deleting_closes_the_gap(kind: Kind, desk: Desk) -> None
 
 
 @every_ordered
-def test_one_past_the_end_is_the_end_and_beyond_is_refused(kind: Kind, desk: Desk) -> None:
+def test_any_place_past_the_end_is_the_end(kind: Kind, desk: Desk) -> None:
     for _ in range(2):
         desk.add(kind.collection, **kind.new(desk))
-    first, second, third = _siblings(kind, desk)
-    assert desk.author.patch(url(kind.collection, first), {"order_index": 3}).json()["order_index"] == 2
-    assert _siblings(kind, desk) == [second, third, first]
-    for index in (-1, 4, 10**30):
+    wanted = _siblings(kind, desk)
+    for index in (3, 4, 99, 2**31 - 1):
+        for change in (desk.author.patch, desk.author.put):
+            moving = wanted.pop(0)
+            row = desk.author.get(url(kind.collection, moving)).json()
+            answer = change(url(kind.collection, moving), row | {"order_index": index})
+            assert (answer.status_code, answer.json()["order_index"]) == (200, len(wanted))
+            wanted.append(moving)
+        added = desk.add(kind.collection, **kind.new(desk), order_index=index)
+        wanted.append(added["id"])
+        assert _siblings(kind, desk) == wanted
+
+
+@every_ordered
+def test_a_place_that_is_none_is_refused(kind: Kind, desk: Desk) -> None:
+    first = kind.row(desk)["id"]
+    for index in (-1, 2**31, 10**30, 0.5, True):
         for answer in (
             desk.author.post(url(kind.collection), kind.new(desk) | {"order_index": index}),
             desk.author.patch(url(kind.collection, first), {"order_index": index}),
         ):
             assert answer.status_code == 400
             assert [error["pointer"] for error in answer.json()["errors"]] == ["/order_index"]
-    assert _siblings(kind, desk) == [second, third, first]
+    assert _siblings(kind, desk) == [first]
 
 
 @pytest.mark.parametrize("index", [None, 0, 1, 2])
@@ -120,31 +133,29 @@ class Shelves(RuleBasedStateMachine):
         lesson: Lesson = Lesson.objects.with_course().get(pk=lesson_id)
         return lesson
 
-    @rule(shelf=st.integers(0, 1), place=st.none() | st.integers(0, 20))
-    def add(self, shelf: int, place: int | None) -> None:
+    @rule(shelf=st.integers(0, 1), index=st.none() | st.integers(0, 20))
+    def add(self, shelf: int, index: int | None) -> None:
         rows = self.shelves[shelf]
-        index = None if place is None else place % (len(rows) + 1)
         lesson = Lesson(module=self.modules[shelf], title="x")
         if index is not None:
             lesson.order_index = index
         actions.add_content(lesson, by=self.author)
         rows.insert(len(rows) if index is None else index, lesson.pk)
 
-    @rule(shelf=st.integers(0, 1), pick=st.integers(0, 20), place=st.integers(0, 20))
-    def move(self, shelf: int, pick: int, place: int) -> None:
+    @rule(shelf=st.integers(0, 1), pick=st.integers(0, 20), index=st.integers(0, 20))
+    def move(self, shelf: int, pick: int, index: int) -> None:
         rows = self.shelves[shelf]
         if rows:
-            lesson, index = self._lesson(pick, shelf), place % (len(rows) + 1)
+            lesson = self._lesson(pick, shelf)
             actions.change_content(lesson, by=self.author, order_index=index)
             rows.remove(lesson.pk)
             rows.insert(index, lesson.pk)
 
-    @rule(shelf=st.integers(0, 1), pick=st.integers(0, 20), place=st.none() | st.integers(0, 20))
-    def carry(self, shelf: int, pick: int, place: int | None) -> None:
+    @rule(shelf=st.integers(0, 1), pick=st.integers(0, 20), index=st.none() | st.integers(0, 20))
+    def carry(self, shelf: int, pick: int, index: int | None) -> None:
         rows, others = self.shelves[shelf], self.shelves[1 - shelf]
         if rows:
             lesson = self._lesson(pick, shelf)
-            index = None if place is None else place % (len(others) + 1)
             actions.change_content(lesson, by=self.author, module=self.modules[1 - shelf], order_index=index)
             rows.remove(lesson.pk)
             others.insert(len(others) if index is None else index, lesson.pk)

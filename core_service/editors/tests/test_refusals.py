@@ -39,28 +39,26 @@ def test_tells_it_at_the_field_and_keeps_what_was_typed(page: Client, rows: Rows
 
 def test_tells_it_in_the_row_of_the_page_and_undoes_the_rest(page: Client, rows: Rows) -> None:
     changes = {
-        "title": "Typed above",
-        "lessons-TOTAL_FORMS": "3",
-        "lessons-0-title": "Typed in the first row",
-        "lessons-1-title": "A new one",
-        "lessons-1-lesson_type": "theory",
-        "lessons-2-title": "Far away",
-        "lessons-2-lesson_type": "theory",
-        "lessons-2-order_index": "99",
+        "question_text": "Typed above",
+        "question_type": "true_false",
+        "options-TOTAL_FORMS": "3",
+        "options-0-option_text": "Typed in the first row",
+        "options-1-option_text": "A new one",
+        "options-2-option_text": "One too many",
     }
-    answer = send(page, url_of(rows.module), changes)
-    assert "It is at most 2, which is the end." in errors_of(answer)
+    answer = send(page, url_of(rows.question), changes)
+    assert "A true_false question has at most 2." in errors_of(answer)
     (formset,) = answer.context_data["inline_admin_formsets"]
-    assert [sorted(form.errors) for form in formset.formset.forms] == [[], [], ["order_index"]]
+    assert [sorted(form.errors) for form in formset.formset.forms] == [[], [], ["__all__"]]
     shown = fields_of(answer)
-    assert (shown["title"], shown["lessons-0-title"], shown["lessons-1-title"]) == (
+    assert (shown["question_text"], shown["options-0-option_text"], shown["options-1-option_text"]) == (
         "Typed above",
         "Typed in the first row",
         "A new one",
     )
-    assert Lesson.objects.count() == 1
-    rows.module.refresh_from_db()
-    assert rows.module.title == "Snapshots"
+    assert QuestionOption.objects.count() == 1
+    rows.question.refresh_from_db()
+    assert rows.question.question_text == "Which command?"
     assert_nothing_written()
 
 
@@ -98,7 +96,7 @@ def test_says_so_when_the_parent_of_a_new_row_is_gone_by_now(page: Client, rows:
         ("course", {"description": "x" * 20_001}, "20000"),
         ("course", {"title": "a\x00b"}, "Null characters"),
         ("lesson", {"content": "x" * 200_001}, "200000"),
-        ("lesson", {"order_index": "99"}, "It is at most 1, which is the end."),
+        ("lesson", {"order_index": str(2**31)}, "less than or equal to 2147483647"),
         ("test", {"passing_score": "100.01"}, "less than or equal to 100"),
         ("test", {"passing_score": "NaN"}, "Enter a number."),
         ("question", {"points": "-1"}, "greater than or equal to 0"),

@@ -182,6 +182,14 @@ def test_swaps_places_and_deletes_rows_on_one_page(page: Client, rows: Rows) -> 
     assert found == [(0, "C"), (1, "B"), (2, "Snapshots")]
 
 
+def test_a_place_beyond_the_end_is_the_end(page: Client, rows: Rows) -> None:
+    for title in ("B", "C"):
+        send(page, url_of(CourseModule, "add"), {"course": str(rows.course.pk), "title": title, "order_index": "99"})
+    assert send(page, url_of(rows.module), {"order_index": "99"}).status_code == 302
+    found = list(rows.course.modules.order_by("order_index").values_list("order_index", "title"))
+    assert found == [(0, "B"), (1, "C"), (2, "Snapshots")]
+
+
 def test_moves_a_lesson_to_another_module_but_not_to_another_course(page: Client, rows: Rows) -> None:
     send(page, url_of(CourseModule, "add"), {"course": str(rows.course.pk), "title": "B"})
     other = CourseModule.objects.get(title="B")
