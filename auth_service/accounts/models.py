@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from auth_service.accounts.querysets import OneTimeTokenQuerySet, UserQuerySet
+from auth_service.accounts.querysets import FactorQuerySet, OneTimeTokenQuerySet, UserQuerySet
 from shared_settings.ids import uuid7
 
 
@@ -28,8 +29,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False)
     is_verified = models.BooleanField(default=False)
+    # Whether there is a confirmed `Factor`: written with it, so that no request has to look for one.
+    has_second_factor = models.BooleanField(default=False, db_default=False, editable=False)
     # Tokens issued before this (in seconds since the epoch) say of the person what is true no longer.
-    tokens_not_before = models.PositiveBigIntegerField(default=0, editable=False)
+    tokens_not_before = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -53,7 +56,12 @@ class User(AbstractBaseUser):
 
     @property
     def is_admin(self) -> bool:
-        return self.is_superuser and self.is_active
+        return self.is_superuser and self.is_active and not self.lacks_second_factor
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether the admin's role waits for a second factor, which the service may demand of admins."""
+        return settings.MFA_REQUIRED_FOR_ADMINS and self.is_superuser and not self.has_second_factor
 
     @property
     def is_staff(self) -> bool:
@@ -95,6 +103,52 @@ class OneTimeToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.id}"
+
+
+class FactorKind(models.TextChoices):
+    TOTP = "totp", "authenticator app"
+
+
+class Factor(models.Model):
+    """What a person proves beside the password; it counts from `confirmed_at` on.
+
+    `secret` is encrypted. `last_step` is the time step of the last code that was used, so that no code works twice.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=FactorKind.choices)
+    secret = models.TextField()
+    last_step = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    objects: Any = FactorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(kind="totp"), name="one_totp_per_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in for a lost second factor, once: it is deleted when it is used. Only a keyed hash is here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "mac"], name="recovery_codes_differ"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Tombstone(models.Model):

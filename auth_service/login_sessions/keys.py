@@ -125,9 +125,12 @@ class KeyRing:
     def find(self, kid: str) -> jwt.PyJWK | None:
         return self._fresh().public.get(kid) or self._fresh(UNKNOWN_KID_REREAD_SECONDS).public.get(kid)
 
-    def signer(self) -> Signer:
-        """The key to sign with; makes the first one. Raises `KeysUnusable` when there is none that can be used."""
-        active = self._fresh().active
+    def signer(self, *, max_age: float = REREAD_SECONDS) -> Signer:
+        """The key to sign with; makes the first one. Raises `KeysUnusable` when there is none that can be used.
+
+        `max_age` 0 reads the table anew, for what must not be signed with a key that was revoked this second.
+        """
+        active = self._fresh(max_age).active
         if active is None:
             active = _first_key()
             self.forget()

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from auth_service.login_sessions.querysets import SessionQuerySet, SigningKeyQuerySet
+from auth_service.login_sessions.querysets import RevocationQuerySet, SessionQuerySet, SigningKeyQuerySet
 from shared_settings.ids import uuid7
 
 
@@ -64,6 +64,40 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class EndedSession(models.Model):
+    """A session whose access tokens are refused by services, which do not ask us; gone when no such token can live.
+
+    Apart from the session's own row, which may be deleted earlier and is kept longer.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: Any = RevocationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class OutdatedTokens(models.Model):
+    """A person of whom tokens issued before a moment (in seconds since the epoch) no longer say the truth.
+
+    `id` is the person's, and no foreign key, since it outlives the person.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    not_before = models.PositiveBigIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects: Any = RevocationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outdated tokens"
+
+    def __str__(self) -> str:
+        return f"{self.id} before {self.not_before}"
 
 
 class KeyState(models.TextChoices):

@@ -32,7 +32,19 @@ class SessionQuerySet(models.QuerySet[Any, Any]):
         return self.model.objects.filter(pk__in=newest.values("pk")[most:])
 
 
+class RevocationQuerySet(models.QuerySet[Any, Any]):
+    def present(self, now: datetime) -> Self:
+        """Those that a living token may still need."""
+        return self.filter(expires_at__gt=now)
+
+    def over(self, now: datetime) -> Self:
+        return self.filter(expires_at__lte=now)
+
+
 class SigningKeyQuerySet(models.QuerySet[Any, Any]):
     def published(self, now: datetime) -> Self:
         """Those whose signature counts: all but revoked ones, and retired ones whose last token has expired."""
         return self.exclude(state="revoked").exclude(state="retired", published_until__lt=now)
+
+    def revoked(self) -> Self:
+        return self.filter(state="revoked")

@@ -11,6 +11,9 @@ RECENT_SIGN_IN = timedelta(minutes=15)
 MOST_LIVE_SESSIONS = 50
 STANDBY_TIME = timedelta(minutes=10)
 RETIRED_MARGIN = timedelta(minutes=5)
+REVOKED_MARGIN = timedelta(minutes=5)
+OUTDATED_AHEAD_SECONDS = 2
+FEED_LIFE = timedelta(minutes=1)
 
 
 class Verdict(Enum):
@@ -26,6 +29,20 @@ def idle_end(now: datetime, ends_at: datetime) -> datetime:
 
 def is_recent(auth_time: datetime, now: datetime) -> bool:
     return now - auth_time <= RECENT_SIGN_IN
+
+
+def revocation_end(now: datetime, access_life: timedelta) -> datetime:
+    """Until when services must refuse what is revoked now: then every token that was issued by now has expired."""
+    return now + access_life + REVOKED_MARGIN
+
+
+def not_before(now: datetime) -> int:
+    """From when on a token says the truth of a person who changes now, in seconds since the epoch.
+
+    A little ahead, for a token that is signed in this moment of what was read before the change. Tokens that follow
+    the change are dated at this, which is well within every verifier's leeway.
+    """
+    return int(now.timestamp()) + OUTDATED_AHEAD_SECONDS
 
 
 def verdict_on_old_token(

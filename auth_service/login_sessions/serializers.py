@@ -6,6 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from auth_service.login_sessions.models import Session
+from shared_settings.http.query import QuerySerializer
 from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, TextField
 
 LONGEST_TOKEN = 4096
@@ -62,6 +63,15 @@ class IntrospectionSerializer(StrictSerializer):
         child=serializers.CharField(), required=False, help_text="As they are now, not as the token says."
     )
     email_verified = serializers.BooleanField(required=False, help_text="As it is now.")
+
+
+class RevocationsQuery(QuerySerializer):
+    after = TextField(required=False, max_length=64, help_text="The `cursor` of the last answer.")
+
+
+class RevocationsSerializer(serializers.Serializer):
+    feed = serializers.CharField(help_text="A JWS in compact form.")
+    cursor = serializers.CharField(help_text="Opaque; for `after`.")
 
 
 class SessionSerializer(StrictModelSerializer):

@@ -17,6 +17,11 @@ def delete_old_sessions() -> None:
     actions.delete_old_sessions(before=timezone.now() - OLD_SESSIONS_KEPT)
 
 
+@every(seconds=600)
+def forget_expired_revocations() -> None:
+    actions.forget_expired_revocations(now=timezone.now())
+
+
 @every(seconds=60)
 def turn_signing_keys() -> None:
     """Use a new key once it was published long enough, and drop retired ones that no token needs."""

@@ -11,18 +11,34 @@ import jwt
 from django.conf import settings
 from rest_framework_simplejwt.backends import TokenBackend
 
-from auth_service.login_sessions import keys
+from auth_service.login_sessions import keys, rules
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.refresh_tokens import RefreshToken
-from shared_settings.http.tokens import ALGORITHM, TYPE, KeySetBackend, VerifiedToken
+from shared_settings.http.tokens import ALGORITHM, FEED_TYPE, TYPE, KeySetBackend, VerifiedToken
 
 
 class _Codec(KeySetBackend):
     """SimpleJWT's own `encode` takes no headers, and without `kid` no verifier finds the key."""
 
     def encode(self, payload: dict[str, Any]) -> str:
-        signer = keys.ring.signer()
-        return jwt.encode(payload, signer.private_key, algorithm=ALGORITHM, headers={"kid": signer.kid, "typ": TYPE})
+        return _signed(payload, TYPE, keys.ring.signer())
+
+
+def _signed(payload: dict[str, Any], kind: str, signer: keys.Signer) -> str:
+    return jwt.encode(payload, signer.private_key, algorithm=ALGORITHM, headers={"kid": signer.kid, "typ": kind})
+
+
+def signed_feed(content: dict[str, Any], now: datetime) -> str:
+    """What services are told to refuse, as a JWS of its own type, so that it never passes for an access token."""
+    issued_at = int(now.timestamp())
+    claims = {
+        "iss": settings.TOKEN_ISSUER,
+        "aud": settings.TOKEN_AUDIENCE,
+        "iat": issued_at,
+        "exp": issued_at + int(rules.FEED_LIFE.total_seconds()),
+        **content,
+    }
+    return _signed(claims, FEED_TYPE, keys.ring.signer(max_age=0))
 
 
 class OwnToken(VerifiedToken):
@@ -56,7 +72,7 @@ def pair_of(session: Session, refresh_token: RefreshToken, now: datetime) -> Tok
     It lives no longer than the session may.
     """
     end = min(now + timedelta(minutes=settings.ACCESS_TOKEN_EXPIRE_MINUTES), session.ends_at)
-    issued_at = int(now.timestamp())
+    issued_at = max(int(now.timestamp()), session.user.tokens_not_before)
     token = OwnToken()
     token.payload = {
         "iss": settings.TOKEN_ISSUER,

@@ -11,6 +11,7 @@ api = [
     path("auth/logout-all", views.SignOutEverywhereView.as_view()),
     path("auth/sessions", views.SessionsView.as_view()),
     path("auth/introspect", views.IntrospectView.as_view()),
+    path("auth/revocations", views.RevocationsView.as_view()),
     path("auth/sessions/<uuid:session_id>", views.SessionView.as_view()),
 ]
 outside = [path(".well-known/jwks.json", views.jwks)]

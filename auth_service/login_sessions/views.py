@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework_simplejwt.exceptions import TokenError
 
-from auth_service.login_sessions import actions, keys, pages, rules, tokens
+from auth_service.login_sessions import actions, keys, pages, reads, rules, tokens
 from auth_service.login_sessions.authentication import ServiceAuthentication, live_session_of
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndReason, Session
@@ -25,6 +25,8 @@ from auth_service.login_sessions.serializers import (
     IntrospectionRequestSerializer,
     IntrospectionSerializer,
     RefreshSerializer,
+    RevocationsQuery,
+    RevocationsSerializer,
     SessionSerializer,
     SignOutEverywhereSerializer,
     SignOutSerializer,
@@ -159,6 +161,32 @@ class IntrospectView(ApiView):
     def post(self, request: Request) -> Response:
         """Whether an access token counts at this moment, and what of its person is true now (RFC 7662)."""
         return Response(introspection_of(self.validated()["token"]), headers={"Cache-Control": "no-store"})
+
+
+@extend_schema(tags=["Services"])
+class RevocationsView(ApiView):
+    """What is revoked while tokens of it may still live."""
+
+    serializer_class = RevocationsSerializer
+    authentication_classes = [ServiceAuthentication]
+    query_class = RevocationsQuery
+
+    @extend_schema(operation_id="auth_revocations")
+    def get(self, request: Request) -> Response:
+        """What to refuse although its signature and its end are good: the revocation feed.
+
+        `feed` is a JWS (ES256, `typ: revocations+jwt`, `kid` as in the JWKS) that is good for a minute, with the claims
+        `iss`, `aud`, `iat`, `exp`, `cursor`, and the whole set: `sessions` (each a `sid`), `users` (a `sub`, and the
+        `iat` before which its tokens count no more) and `keys` (each a `kid`). The three are left out when `after` is
+        the present cursor: nothing has changed. Refuse a feed whose `iat` is before that of the last.
+        """
+        now = timezone.now()
+        present = reads.present_revocations(now)
+        content: dict[str, Any] = {"cursor": present.cursor}
+        if self.params.get("after") != present.cursor:
+            content |= {"sessions": present.sessions, "users": present.users, "keys": present.keys}
+        body = {"feed": tokens.signed_feed(content, now), "cursor": present.cursor}
+        return Response(self.get_serializer(body).data, headers={"Cache-Control": "no-store"})
 
 
 def introspection_of(raw: str) -> dict[str, Any]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
 import jwt
 
+from shared_settings.http import downloads, kept
 from shared_settings.http.tokens import ALGORITHM
 from shared_settings.problems import Unavailable
 
@@ -64,22 +61,6 @@ def usable_keys(document: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-async def _download(url: str) -> bytes:
-    """The body of a 200 answer of bounded size; raises httpx.HTTPError or ValueError."""
-    async with (
-        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client,
-        client.stream("GET", url, headers={"Accept": "application/json"}) as response,
-    ):
-        if response.status_code != httpx.codes.OK:
-            raise ValueError(f"the answer is {response.status_code}")
-        body = b""
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise ValueError(f"it has more than {MOST_BYTES:,} bytes")
-        return body
-
-
 class RemoteKeySet:
     """Keys by `kid`, of one address.
 
@@ -112,6 +93,13 @@ class RemoteKeySet:
         self.require()
         return self._keys.get(kid)
 
+    def find_at_once(self, kid: str) -> jwt.PyJWK | None:
+        """The key of this id, asked for without regard to the cooldown; for a caller that asks seldom by itself."""
+        if kid not in self._known() and _KID.fullmatch(kid):
+            with self._lock:
+                self._quiet_until = float("-inf")
+        return self.find(kid)
+
     def require(self) -> None:
         """Raise `NoKeys` when there are no keys, also after asking for them."""
         if not self._known():
@@ -140,7 +128,7 @@ class RemoteKeySet:
             if self._is_read:
                 return
             try:
-                stored = json.loads(self._file.read_bytes())
+                stored = kept.read(self._file)
                 if stored["url"] == self.url:
                     self.take(stored)
                     self._refresh_after = self._clock()
@@ -151,13 +139,8 @@ class RemoteKeySet:
             self._is_read = True
 
     def _write_file(self) -> None:
-        text = json.dumps({"url": self.url, "keys": list(self._members.values())})
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=self._file.parent, prefix=self._file.name)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(text)
-            Path(name).replace(self._file)
+            kept.write(self._file, {"url": self.url, "keys": list(self._members.values())})
         except OSError as error:
             logger.warning("The keys cannot be stored (%s).", error)
 
@@ -177,13 +160,12 @@ class RemoteKeySet:
     def _fetch(self, done: threading.Event) -> None:
         before = self._members
         try:
-            # The deadline of the whole, however slowly the bytes drip; httpx's own is for each read.
-            body = asyncio.run(asyncio.wait_for(_download(self.url), TIMEOUT_SECONDS))
+            body = downloads.download(self.url, seconds=TIMEOUT_SECONDS, most_bytes=MOST_BYTES)
             self.take(json.loads(body))
             if self._members != before or not self._file.exists():
                 self._write_file()
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, RecursionError, TimeoutError) as error:
-            reason = str(error) or type(error).__name__
+        except downloads.FAULTS as error:
+            reason = downloads.reason_of(error)
             logger.warning("The keys of Auth cannot be refreshed (%s); %d are known.", reason, len(self._keys))
         except Exception:
             logger.exception("The keys of Auth cannot be refreshed.")

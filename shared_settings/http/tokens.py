@@ -16,6 +16,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 ALGORITHM = "ES256"
 TYPE = "at+jwt"
+FEED_TYPE = "revocations+jwt"
 REQUIRED_CLAIMS = ("exp", "iat", "sub", "jti", "iss", "aud", "sid")
 MOST_CHARACTERS = 4096
 LEEWAY_SECONDS = 5

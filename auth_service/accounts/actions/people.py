@@ -92,7 +92,7 @@ def change_user(
         journal.audit("change_user", actor_id=actor_id, kind="user", object_id=row.pk, fields=sorted(set(fields)))
         try:
             with transaction.atomic():
-                row.save(update_fields=[*fields, "updated_at"])
+                row.save(update_fields=[*fields, "tokens_not_before", "updated_at"])
         except IntegrityError:
             raise EmailTaken from None
     return row
@@ -118,9 +118,14 @@ def _set_active(row: User, changes: Mapping[str, Any], others: int) -> list[str]
         if rules.is_last_superuser(row.is_superuser, others):
             raise LastSuperuser
         session_actions.end_sessions(user_id=row.pk, reason=EndReason.DEACTIVATED)
+        _outdate_tokens(row)
     row.is_active = is_active
     journal.record(events.REACTIVATED if is_active else events.DEACTIVATED, user_id=row.pk)
     return ["is_active"]
+
+
+def _outdate_tokens(row: User) -> None:
+    row.tokens_not_before = session_actions.outdate_tokens(user_id=row.pk, now=timezone.now())
 
 
 def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID) -> User:
@@ -134,7 +139,8 @@ def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID
         if not is_superuser and rules.is_last_superuser(row.is_admin, others):
             raise LastSuperuser
         row.is_superuser = is_superuser
-        row.save(update_fields=["is_superuser", "updated_at"])
+        _outdate_tokens(row)
+        row.save(update_fields=["is_superuser", "tokens_not_before", "updated_at"])
         journal.record(events.ROLE_CHANGED, user_id=row.pk, is_superuser=is_superuser)
         verb = "grant_admin" if is_superuser else "take_admin"
         journal.audit(verb, actor_id=actor_id, kind="user", object_id=row.pk)

@@ -1,5 +1,6 @@
 """What is done with sessions and signing keys, a module a noun; called as `actions.start_session`."""
 
+from auth_service.login_sessions.actions.revocations import forget_expired_revocations, outdate_tokens
 from auth_service.login_sessions.actions.sessions import (
     Opened,
     delete_old_sessions,
@@ -28,7 +29,9 @@ __all__ = [
     "end_session",
     "end_sessions",
     "end_sessions_as_admin",
+    "forget_expired_revocations",
     "forget_person",
+    "outdate_tokens",
     "promote_standby_key",
     "refresh_session",
     "renew_session",

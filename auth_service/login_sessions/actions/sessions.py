@@ -15,6 +15,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from auth_service.login_sessions import events, rules
+from auth_service.login_sessions.actions import revocations
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndReason, Session
 from auth_service.login_sessions.problems import NoSuchSession, RefreshRefused
@@ -44,7 +45,7 @@ def start_session(*, user: Any, device: Device, now: datetime | None = None) -> 
     session.ends_at = now + rules.LONGEST_LIFE
     session.expires_at = rules.idle_end(now, session.ends_at)
     others = Session.objects.of(user.pk).live(now)
-    others.oldest_beyond(rules.MOST_LIVE_SESSIONS - 1).end(reason=EndReason.TOO_MANY, now=now)
+    revocations.end(others.oldest_beyond(rules.MOST_LIVE_SESSIONS - 1), reason=EndReason.TOO_MANY, now=now)
     session.save(force_insert=True)
     return Opened(session, token)
 
@@ -94,7 +95,7 @@ def _refuse_unless_retry(session: Session, token: RefreshToken, successor: Refre
         return
     if verdict is Verdict.REUSED:
         with transaction.atomic():
-            if Session.objects.filter(pk=session.pk).end(reason=EndReason.REUSED, now=now):
+            if revocations.end(Session.objects.filter(pk=session.pk), reason=EndReason.REUSED, now=now):
                 journal.record(events.REFRESH_TOKEN_REUSED, session_id=session.pk, user_id=session.user_id)
                 journal.audit("reuse_refresh_token", actor_id=None, kind="session", object_id=session.pk)
     raise RefreshRefused
@@ -128,7 +129,8 @@ def end_by_refresh_token(*, refresh_token: str) -> None:
     """Sign out the device that shows a refresh token of ours, however old; nothing happens for any other."""
     token = RefreshToken.read(refresh_token)
     if token is not None:
-        Session.objects.filter(pk=token.session_id).end(reason=EndReason.SIGNED_OUT, now=timezone.now())
+        mine = Session.objects.filter(pk=token.session_id)
+        revocations.end(mine, reason=EndReason.SIGNED_OUT, now=timezone.now())
 
 
 def end_session(
@@ -137,7 +139,7 @@ def end_session(
     """End one of a person's sessions; raises `NoSuchSession`."""
     now = timezone.now()
     mine = Session.objects.of(user_id).live(now).filter(pk=session_id)
-    if not mine.end(reason=reason, now=now):
+    if not revocations.end(mine, reason=reason, now=now):
         raise NoSuchSession
 
 
@@ -146,7 +148,7 @@ def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | Non
     sessions = Session.objects.of(user_id)
     if keep is not None:
         sessions = sessions.exclude(pk=keep)
-    sessions.end(reason=reason, now=timezone.now())
+    revocations.end(sessions, reason=reason, now=timezone.now())
 
 
 def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UUID) -> int:
@@ -154,12 +156,17 @@ def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UU
     with transaction.atomic():
         for session_id in session_ids:
             journal.audit("end_session", actor_id=actor_id, kind="session", object_id=session_id)
-        return Session.objects.filter(pk__in=session_ids).end(reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
+        chosen = Session.objects.filter(pk__in=session_ids)
+        return revocations.end(chosen, reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
 
 
 def forget_person(*, user_id: uuid.UUID) -> None:
-    """Delete every trace of a person's devices, because the person is erased."""
-    Session.objects.of(user_id).delete()
+    """Delete every trace of a person's devices, because the person is erased; services refuse their tokens."""
+    now = timezone.now()
+    revocations.outdate_tokens(user_id=user_id, now=now)
+    sessions = Session.objects.of(user_id)
+    revocations.refuse(sessions.values_list("pk", flat=True), now)
+    sessions.delete()
 
 
 def delete_old_sessions(*, before: datetime) -> int:
