@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from auth_service.accounts.hash_lane import lane
 from auth_service.login_sessions import keys
 from auth_service.tests.cast import ApiClient, Member
 from shared_settings.deliveries import deliver_due
@@ -15,6 +16,11 @@ from shared_settings.deliveries import deliver_due
 @pytest.fixture(autouse=True)
 def _quick_hashes(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["auth_service.tests.cast.QuickHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _room_for_all_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "most_waiting", 100)
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,13 @@ LOGGING = logging_of("auth")
 ROOT_URLCONF = "auth_service.urls"
 DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "auth.db")}
 # Ours stand first, so that `createsuperuser` is our command and not the one of `django.contrib.auth`.
-INSTALLED_APPS = ["auth_service.journal", "auth_service.login_sessions", "auth_service.accounts", *INSTALLED_APPS]
+INSTALLED_APPS = [
+    "auth_service.journal",
+    "auth_service.limits",
+    "auth_service.login_sessions",
+    "auth_service.accounts",
+    *INSTALLED_APPS,
+]
 JOURNAL_APP = "journal"
 READY_CHECKS = {"keys": "auth_service.login_sessions.keys.check"}
 
@@ -46,6 +52,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 ACCESS_TOKEN_EXPIRE_MINUTES = env.whole("ACCESS_TOKEN_EXPIRE_MINUTES", 30, low=1, high=24 * 60)
 REFRESH_LEEWAY_SECONDS = env.whole("REFRESH_LEEWAY_SECONDS", 10, low=0, high=300)
+MFA_REQUIRED_FOR_ADMINS = env.flag("MFA_REQUIRED_FOR_ADMINS", default=False)
 REGISTRATION_HIDES_ACCOUNTS = env.flag("REGISTRATION_HIDES_ACCOUNTS", default=False)
 KEY_ENCRYPTION_KEYS = env.encryption_keys("KEY_ENCRYPTION_KEYS")
 SERVICE_TOKENS = env.long_secrets("SERVICE_TOKENS")
@@ -73,6 +80,10 @@ SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
         },
         {"name": "Sessions", "description": "Where one is signed in, and ending that."},
         {"name": "Passwords", "description": "Changing one, and setting a new one by mail."},
+        {
+            "name": "Second factor",
+            "description": "Codes of an authenticator app beside the password, and recovery codes.",
+        },
         {"name": "Oneself", "description": "One's own account."},
         {"name": "Users", "description": "Everybody's accounts, for admins; names, for everybody who is signed in."},
         {"name": "Services", "description": "For other services, with one of `SERVICE_TOKENS`."},

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.contrib.auth import hashers, password_validation
 from django.core.exceptions import ValidationError
 
+from auth_service.accounts.hash_lane import lane
 from auth_service.accounts.models import User
 from auth_service.accounts.problems import WrongPassword
+from auth_service.limits import actions as limit_actions
+from auth_service.limits import rules as limits
 
 LONGEST = 1024
 _NOBODYS = hashers.UNUSABLE_PASSWORD_PREFIX
@@ -21,16 +24,30 @@ def faults_of(password: str, *, email: str) -> list[tuple[str, str]]:
     return []
 
 
+def refuse_if_busy() -> None:
+    """Raise `TooBusy` when what comes next would have to hash and could not."""
+    lane.refuse_if_full()
+
+
 def hash_of(password: str) -> str:
-    return hashers.make_password(password)
+    """The hash to store; raises `TooBusy`."""
+    return lane.run(lambda: hashers.make_password(password))
 
 
 def matches(password: str, user: User | None) -> bool:
-    """Whether it is the person's password; takes as long when there is no such person."""
-    return hashers.check_password(password, user.password if user else _NOBODYS)
+    """Whether it is the person's password; takes as long when there is no such person. Raises `TooBusy`.
+
+    The row may change meanwhile: compare its hash once more under a lock.
+    """
+    hashed = user.password if user else _NOBODYS
+    return lane.run(lambda: hashers.check_password(password, hashed))
 
 
 def require(user: User, password: str, *, field: str) -> None:
-    """Raise `WrongPassword`, pointing at the field, unless it is the person's."""
-    if not matches(password, user):
-        raise WrongPassword(field)
+    """Raise `WrongPassword`, pointing at the field, unless it is the person's.
+
+    Raises `TooManyAttempts`, so that who holds a stolen token cannot try passwords, and `TooBusy`.
+    """
+    with limit_actions.counted_if_refused(limits.OWN_PASSWORD.of(user.pk)):
+        if not matches(password, user):
+            raise WrongPassword(field)

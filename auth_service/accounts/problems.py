@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared_settings.problems import FieldError, Invalid, NotFound, Problem
+from shared_settings.problems import FieldError, Invalid, NotFound, Problem, Unavailable
 
 
 class InvalidCredentials(Problem):
@@ -15,6 +15,69 @@ class InvalidCredentials(Problem):
 
     def __init__(self) -> None:
         super().__init__(headers={"WWW-Authenticate": "Bearer"})
+
+
+class TooBusy(Unavailable):
+    """Too many passwords wait to be hashed."""
+
+    code = "too_busy"
+    title = "Too many people are signing in at this moment."
+    detail = "Try again in a few seconds."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=2)
+
+
+class OtpRequired(Problem):
+    """Said only to who has given the right password."""
+
+    status = 401
+    code = "otp_required"
+    title = "This needs a code of the second factor."
+    detail = "Send it as `otp`: six digits of the authenticator app, or a recovery code."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"})
+
+
+class MfaRequired(Problem):
+    status = 403
+    code = "mfa_required"
+    title = "Admins need a second factor here."
+    detail = "Turn one on (`POST /auth/mfa/totp`, then `POST /auth/mfa/totp/confirm`); the role counts from then on."
+
+
+class WrongCode(Problem):
+    status = 400
+    code = "wrong_code"
+    title = "The code is wrong."
+
+    def __init__(self) -> None:
+        super().__init__(errors=[FieldError("/otp", self.code, "It is wrong, late, or was used before.")])
+
+
+class FactorExists(Problem):
+    status = 409
+    code = "factor_exists"
+    title = "This second factor is turned on already."
+    detail = "Turn it off first, to turn on another one."
+
+
+class NothingToConfirm(Problem):
+    status = 409
+    code = "nothing_to_confirm"
+    title = "No second factor waits for its confirmation."
+    detail = "Begin with `POST /auth/mfa/totp`; it waits for 30 minutes."
+
+
+class NoSecondFactor(Problem):
+    status = 409
+    code = "no_second_factor"
+    title = "No second factor is turned on."
+
+
+class NoSuchFactor(NotFound):
+    detail = "No such second factor is turned on."
 
 
 class EmailTaken(Problem):

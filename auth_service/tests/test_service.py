@@ -28,7 +28,7 @@ def test_the_column_of_the_password_is_that_of_the_seed() -> None:
 
 
 def test_relations_between_apps_point_down_and_leave_no_trace_below() -> None:
-    order = ["journal", "login_sessions", "accounts"]
+    order = ["journal", "limits", "login_sessions", "accounts"]
     for model in (model for label in order for model in apps.get_app_config(label).get_models()):
         for field in model._meta.get_fields():
             if field.many_to_one and field.concrete:

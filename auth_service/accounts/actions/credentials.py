@@ -7,31 +7,42 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from auth_service.accounts import events, links, passwords, rules
+from auth_service.accounts import attempts, events, links, passwords, rules
+from auth_service.accounts.actions import factors
 from auth_service.accounts.models import OneTimeToken, Purpose, User
-from auth_service.accounts.problems import InvalidCredentials, InvalidToken, WrongPassword, weak_password
+from auth_service.accounts.problems import InvalidCredentials, InvalidToken, OtpRequired, WrongPassword, weak_password
 from auth_service.login_sessions import actions as session_actions
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndReason
 from shared_settings import journal
 
 
-def sign_in(*, email: str, password: str, device: Device) -> session_actions.Opened:
-    """Start a session for who has this address and password; raises `InvalidCredentials`."""
-    known = User.objects.with_email(email).first()
-    is_right = passwords.matches(password, known)
-    if known is None or not is_right:
-        raise InvalidCredentials
-    with transaction.atomic():
-        user = User.objects.locked(known.pk)
-        # The password may have been changed, and its sessions ended, while the old one was verified.
-        if user is None or not user.is_active or user.password != known.password:
+def sign_in(*, email: str, password: str, otp: str | None = None, device: Device) -> session_actions.Opened:
+    """Start a session for who has this address and password, and a code where a second factor is turned on.
+
+    Raises `InvalidCredentials`, `OtpRequired` and `TooManyAttempts`. Hashes, so before any transaction; raises
+    `TooBusy`.
+    """
+    passwords.refuse_if_busy()
+    with attempts.at_signing_in(email, device.ip):
+        known = User.objects.with_email(email).first()
+        is_right = passwords.matches(password, known)
+        if known is None or not is_right or not known.is_active:
             raise InvalidCredentials
-        return session_actions.start_session(user=user, device=device)
+        if known.has_second_factor:
+            factors.require_code(user_id=known.pk, otp=otp)
+        with transaction.atomic():
+            user = User.objects.locked(known.pk)
+            # The password may have been changed, and its sessions ended, while the old one was verified.
+            if user is None or not user.is_active or user.password != known.password:
+                raise InvalidCredentials
+            if user.has_second_factor and not known.has_second_factor:
+                raise OtpRequired
+            return session_actions.start_session(user=user, device=device)
 
 
 def require_password(*, user: User, password: str) -> None:
-    """Raise `WrongPassword` unless it is the person's. Hashes, so before any transaction."""
+    """Raise `WrongPassword` unless it is the person's, or `TooManyAttempts`. Hashes, so before any transaction."""
     passwords.require(user, password, field="password")
 
 
@@ -40,7 +51,7 @@ def change_password(
 ) -> session_actions.Opened:
     """Set a new password and end every other session; this one goes on with a fresh refresh token.
 
-    Raises `WrongPassword` and `Invalid`. Hashes before its transaction.
+    Raises `WrongPassword`, `TooManyAttempts` and `Invalid`. Hashes before its transaction.
     """
     if faults := passwords.faults_of(new_password, email=user.email):
         raise weak_password("new_password", faults)

@@ -24,6 +24,8 @@ from auth_service.accounts.serializers.credentials import (
 )
 from auth_service.accounts.serializers.people import UserSerializer
 from auth_service.accounts.views.me import caller
+from auth_service.limits import actions as limit_actions
+from auth_service.limits import rules as limits
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.serializers import TokenPairSerializer
 from auth_service.login_sessions.views import PublicView, session_of, token_answer
@@ -34,13 +36,19 @@ def accepted(detail: str) -> Response:
     return Response(AcceptedSerializer({"detail": detail}).data, status=202)
 
 
+def network_of(request: Request) -> str:
+    return limits.network_of(Device.of(request.META).ip)
+
+
 @extend_schema(tags=["Registering"])
 class RegisterView(PublicView):
     serializer_class = RegistrationSerializer
-    problems = (409,)
+    problems = (409, 429, 503)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.registration = self.validated()
+        passwords.refuse_if_busy()
+        limit_actions.count_attempt(limits.REGISTRATION.of(network_of(request)))
         self.registration["hashed_password"] = passwords.hash_of(self.registration.pop("password"))
 
     @extend_schema(operation_id="auth_register", responses={201: UserSerializer, 202: AcceptedSerializer})
@@ -60,13 +68,15 @@ class RegisterView(PublicView):
 class SignInView(PublicView):
     serializer_class = SignInSerializer
     replays = False
-    problems = (401,)
+    problems = (401, 429, 503)
 
     @extend_schema(operation_id="auth_login", responses=SignedInSerializer)
     def post(self, request: Request) -> Response:
-        """A token pair for an email and its password. Whatever is wrong, the answer is the same."""
-        given = self.validated()
-        opened = actions.sign_in(email=given["email"], password=given["password"], device=Device.of(request.META))
+        """A token pair for an email and its password. Whatever is wrong, the answer is the same.
+
+        Where a second factor is turned on, the right password without a code answers 401 `otp_required`.
+        """
+        opened = actions.sign_in(**self.validated(), device=Device.of(request.META))
         response = token_answer(opened)
         response.data["user"] = UserSerializer(opened.session.user).data
         return response
@@ -76,6 +86,7 @@ class SignInView(PublicView):
 class ChangePasswordView(ApiView):
     serializer_class = PasswordChangeSerializer
     replays = False
+    problems = (429, 503)
 
     @extend_schema(operation_id="auth_change_password", responses={200: TokenPairSerializer})
     def post(self, request: Request) -> Response:
@@ -84,24 +95,36 @@ class ChangePasswordView(ApiView):
         return token_answer(opened)
 
 
-@extend_schema(tags=["Passwords"])
-class ForgotPasswordView(PublicView):
-    serializer_class = EmailSerializer
+class MailRequestView(PublicView):
+    """Asks for a mail to an address; counted, whoever has it."""
 
+    serializer_class = EmailSerializer
+    problems = (429,)
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.email = self.validated()["email"]
+        limit_actions.count_attempt(limits.MAIL_REQUEST.of(network_of(request)))
+
+
+@extend_schema(tags=["Passwords"])
+class ForgotPasswordView(MailRequestView):
     @extend_schema(operation_id="auth_forgot_password", responses={202: AcceptedSerializer})
     def post(self, request: Request) -> Response:
         """Have a link to set a new password mailed. The answer is the same whoever it is."""
-        actions.request_password_reset(email=self.validated()["email"])
+        actions.request_password_reset(email=self.email)
         return accepted("If this address has an account, a link is on its way.")
 
 
 @extend_schema(tags=["Passwords"])
 class ResetPasswordView(PublicView):
     serializer_class = PasswordResetSerializer
+    problems = (429, 503)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.reset = self.validated()
-        user = reads.person_of_reset_link(self.reset["token"])
+        passwords.refuse_if_busy()
+        with limit_actions.counted_if_refused(limits.MAILED_LINK.of(network_of(request))):
+            user = reads.person_of_reset_link(self.reset["token"])
         password = self.reset.pop("new_password")
         if faults := passwords.faults_of(password, email=user.email):
             raise weak_password("new_password", faults)
@@ -117,20 +140,24 @@ class ResetPasswordView(PublicView):
 @extend_schema(tags=["Registering"])
 class VerifyEmailView(PublicView):
     serializer_class = ConfirmationSerializer
-    problems = (409,)
+    problems = (409, 429)
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        self.confirmation = self.validated()
+        self.attempt = limit_actions.count_attempt(limits.MAILED_LINK.of(network_of(request)))
 
     @extend_schema(operation_id="auth_verify_email", responses={200: UserSerializer})
     def post(self, request: Request) -> Response:
         """Confirm an address by the token of a mailed link: the first one, or a new one that waits for it."""
-        return Response(UserSerializer(actions.confirm_email(**self.validated())).data)
+        user = actions.confirm_email(**self.confirmation)
+        self.attempt.give_back()
+        return Response(UserSerializer(user).data)
 
 
 @extend_schema(tags=["Registering"])
-class ResendVerificationView(PublicView):
-    serializer_class = EmailSerializer
-
+class ResendVerificationView(MailRequestView):
     @extend_schema(operation_id="auth_verify_email_resend", responses={202: AcceptedSerializer})
     def post(self, request: Request) -> Response:
         """Have the link to verify an address mailed again. The answer is the same whoever it is."""
-        actions.request_verification(email=self.validated()["email"])
+        actions.request_verification(email=self.email)
         return accepted("If this address waits for its confirmation, a link is on its way.")

@@ -24,7 +24,7 @@ def caller(request: Request) -> User:
 @extend_schema(tags=["Oneself"])
 class MeView(ApiView):
     serializer_class = UserDetailSerializer
-    problems = (409,)
+    problems = (409, 429, 503)
 
     def get_serializer_class(self) -> Any:
         return {"PATCH": OwnProfileSerializer, "DELETE": ErasureSerializer}.get(
@@ -60,7 +60,7 @@ class MeView(ApiView):
 @extend_schema(tags=["Oneself"])
 class EraseMeView(ApiView):
     serializer_class = ErasureSerializer
-    problems = (409,)
+    problems = (409, 429, 503)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         actions.require_password(user=caller(request), password=self.validated()["password"])
