@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,11 +63,19 @@ def _decode(cursor: str, keys: Sequence[_Key]) -> tuple[str, list[Any]]:
         direction, cursor_order, values = json.loads(text)
         if direction not in (_FORWARD, _BACK) or cursor_order != order or len(values) != len(keys):
             raise _wrong_cursor()
-        if not all(isinstance(value, str) and "\0" not in value for value in values):
-            raise _wrong_cursor()
-        return direction, [key.field.to_python(value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error, ValidationError, RecursionError):
+        return direction, [_value_of(text, key.field) for key, text in zip(keys, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError, RecursionError):
         raise _wrong_cursor() from None
+
+
+def _value_of(text: object, field: Field[Any, Any]) -> Any:
+    """What a cursor, which anybody can write, says of one field; raises ValueError for what no database takes."""
+    if not isinstance(text, str) or "\0" in text:
+        raise ValueError("no text")
+    text.encode()  # half a surrogate pair is none
+    value = field.to_python(text)
+    # A time of another zone may lie outside of the calendar in ours.
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _beyond(keys: Sequence[_Key], values: Sequence[Any], *, backwards: bool) -> Q:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,6 +104,30 @@ def test_a_bad_parameter_is_400_with_its_name(call: Caller, query: str, pointer:
     response = call("GET", f"/things/?{query}")
     assert response.status_code == 400
     assert pointer in {error["pointer"] for error in response.json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("order", "value"),
+    [
+        ("created_at", "0001-01-01T00:00:00+23:59"), ("created_at", "9999-12-31T23:59:59-23:59"),
+        ("created_at", "2026-13-01"), ("created_at", ""), ("created_at", 7), ("created_at", None),
+        ("title", "\ud800"), ("title", "a\0b"), ("title", ["a"]), ("rank", "1.5"), ("rank", "9" * 5000),
+    ],
+)  # fmt: skip
+def test_a_cursor_that_somebody_made_up_is_400(call: Caller, order: str, value: Any) -> None:
+    text = json.dumps(["n", f"{order},id", [value, "01936f5c-0000-7000-8000-000000000001"]])
+    cursor = base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    for path in (f"/things/?ordering={order}&cursor={cursor}", f"/things/?ordering={order}&cursor={cursor[:-2]}"):
+        response = call("GET", path)
+        assert (response.status_code, response.json()["errors"][0]["pointer"]) == (400, "?cursor")
+
+
+@pytest.mark.parametrize("value", ["9" * 30, "-" + "9" * 30, "2147483648"])
+def test_a_cursor_beyond_all_rows_finds_an_end(call: Caller, value: str) -> None:
+    Thing.objects.create(title="a")
+    text = json.dumps(["n", "rank,id", [value, "01936f5c-0000-7000-8000-000000000001"]])
+    cursor = base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+    assert call("GET", f"/things/?ordering=rank&cursor={cursor}").status_code == 200
 
 
 def test_a_cursor_serves_no_other_order(call: Caller) -> None:
