@@ -82,7 +82,7 @@ SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
         {"name": "Passwords", "description": "Changing one, and setting a new one by mail."},
         {
             "name": "Second factor",
-            "description": "Codes of an authenticator app beside the password, and recovery codes.",
+            "description": "Codes of an authenticator app, beside the password.",
         },
         {"name": "Oneself", "description": "One's own account."},
         {"name": "Users", "description": "Everybody's accounts, for admins; names, for everybody who is signed in."},

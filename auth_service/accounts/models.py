@@ -136,7 +136,7 @@ class Factor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code that stands in for a lost second factor, once: it is deleted when it is used. Only a keyed hash is here."""
+    """A code in place of a lost second factor; deleted when it is used. There is only a keyed hash of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -41,6 +41,25 @@ class UserQuerySet(models.QuerySet[Any, Any]):
         return next((row for row in rows if row.pk == user_id), None), others
 
 
+class FactorQuerySet(models.QuerySet[Any, Any]):
+    def of(self, user_id: uuid.UUID) -> Self:
+        return self.filter(user_id=user_id)
+
+    def confirmed(self) -> Self:
+        return self.filter(confirmed_at__isnull=False)
+
+    def pending(self, since: datetime) -> Self:
+        """Begun since then, and not confirmed yet."""
+        return self.filter(confirmed_at__isnull=True, created_at__gt=since)
+
+    def abandoned(self, before: datetime) -> Self:
+        return self.filter(confirmed_at__isnull=True, created_at__lte=before)
+
+    def spend_step(self, step: int, now: datetime) -> int:
+        """Use the code of this time step; 1 for the first who comes with it or a later one, 0 for all others."""
+        return self.filter(last_step__lt=step).update(last_step=step, last_used_at=now)
+
+
 class OneTimeTokenQuerySet(models.QuerySet[Any, Any]):
     def usable(self, now: datetime) -> Self:
         return self.filter(used_at__isnull=True, expires_at__gt=now, user__is_active=True)

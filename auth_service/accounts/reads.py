@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from auth_service.accounts import links
-from auth_service.accounts.models import OneTimeToken, Purpose, User
+from auth_service.accounts.models import Factor, OneTimeToken, Purpose, RecoveryCode, User
 from auth_service.accounts.problems import InvalidToken
 from auth_service.login_sessions.models import Session
 from shared_settings.journal import journal_model
@@ -20,6 +20,7 @@ class Export:
 
     user: User
     sessions: list[Session]
+    factors: list[Factor]
     mailed_links: list[OneTimeToken]
     audit: list[Any]
 
@@ -28,8 +29,26 @@ def export_of(user: User) -> Export:
     return Export(
         user=user,
         sessions=list(Session.objects.of(user.pk).order_by("created_at")),
+        factors=list(Factor.objects.of(user.pk).order_by("created_at")),
         mailed_links=list(OneTimeToken.objects.filter(user_id=user.pk).order_by("created_at")),
         audit=list(journal_model("AuditEntry").objects.filter(kind="user", object_id=user.pk).order_by("at")),
+    )
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """How a person proves who they are, beside the password."""
+
+    is_required: bool
+    factors: list[Factor]
+    recovery_codes_left: int
+
+
+def second_factor_of(user: User) -> SecondFactor:
+    return SecondFactor(
+        is_required=user.lacks_second_factor,
+        factors=list(Factor.objects.of(user.pk).confirmed().order_by("created_at")),
+        recovery_codes_left=RecoveryCode.objects.filter(user_id=user.pk).count(),
     )
 
 

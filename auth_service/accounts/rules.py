@@ -9,6 +9,7 @@ import idna
 
 RESET_LIFE = timedelta(minutes=60)
 CONFIRMATION_LIFE = timedelta(hours=24)
+ENROLMENT_LIFE = timedelta(minutes=30)
 MAIL_LIMIT = 3
 MAIL_LIMIT_PERIOD = timedelta(minutes=15)
 

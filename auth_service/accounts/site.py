@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from auth_service.accounts import actions
 from auth_service.accounts.forms import SignInForm
-from auth_service.accounts.problems import AdminsOnly
+from auth_service.accounts.problems import AdminsOnly, MfaRequired, OtpRequired
 from auth_service.login_sessions import actions as session_actions
 from auth_service.login_sessions import pages
 from auth_service.login_sessions.devices import Device
@@ -29,10 +29,12 @@ class SignInView(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             opened = actions.sign_in(**form.cleaned_data, device=Device.of(self.request.META))
-            if not opened.session.user.is_admin:
-                session_actions.end_session(session_id=opened.session.pk, user_id=opened.session.user_id)
-                raise AdminsOnly
+            user = opened.session.user
+            if not user.is_admin:
+                session_actions.end_session(session_id=opened.session.pk, user_id=user.pk)
+                raise MfaRequired if user.lacks_second_factor else AdminsOnly
         except Problem as refusal:
+            form.asks_for_otp |= isinstance(refusal, OtpRequired)
             form.add_error(None, f"{refusal.title} {refusal.detail}".strip())
             return self.form_invalid(form)
         pages.begin(self.request, opened.session)

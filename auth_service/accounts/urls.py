@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auth_service.accounts.views import credentials, me, users
+from auth_service.accounts.views import credentials, factors, me, users
 from shared_settings.http.urls import path
 
 api = [
@@ -13,6 +13,11 @@ api = [
     path("auth/reset-password", credentials.ResetPasswordView.as_view()),
     path("auth/verify-email", credentials.VerifyEmailView.as_view()),
     path("auth/verify-email/resend", credentials.ResendVerificationView.as_view()),
+    path("auth/mfa", factors.SecondFactorView.as_view()),
+    path("auth/mfa/totp", factors.TotpView.as_view()),
+    path("auth/mfa/totp/confirm", factors.ConfirmTotpView.as_view()),
+    path("auth/mfa/totp/disable", factors.TurnOffTotpView.as_view()),
+    path("auth/mfa/recovery-codes", factors.RecoveryCodesView.as_view()),
     path("auth/admin", users.AdminRoleView.as_view()),
     path("users/me", me.MeView.as_view()),
     path("users/me/erase", me.EraseMeView.as_view()),

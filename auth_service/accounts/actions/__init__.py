@@ -13,6 +13,15 @@ from auth_service.accounts.actions.emails import (
     request_password_reset,
     request_verification,
 )
+from auth_service.accounts.actions.factors import (
+    confirm_totp,
+    delete_abandoned_factors,
+    enrol_totp,
+    reencrypt_factors,
+    remove_second_factor,
+    renew_recovery_codes,
+    turn_off_totp,
+)
 from auth_service.accounts.actions.people import (
     change_own_profile,
     change_user,
@@ -27,12 +36,18 @@ __all__ = [
     "change_password",
     "change_user",
     "confirm_email",
+    "confirm_totp",
     "create_superuser",
+    "delete_abandoned_factors",
     "delete_old_tokens",
+    "enrol_totp",
     "erase_person",
     "invite_person",
     "issue_one_time_token",
+    "reencrypt_factors",
     "register_person",
+    "remove_second_factor",
+    "renew_recovery_codes",
     "request_password_reset",
     "request_verification",
     "require_password",
@@ -40,4 +55,5 @@ __all__ = [
     "set_superuser",
     "sign_in",
     "sign_out_user",
+    "turn_off_totp",
 ]

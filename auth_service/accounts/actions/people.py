@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from auth_service.accounts import events, passwords, rules
+from auth_service.accounts.actions import factors
 from auth_service.accounts.models import OneTimeToken, Tombstone, User
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.login_sessions import actions as session_actions
@@ -136,7 +137,7 @@ def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID
             raise NoSuchUser
         if row.is_superuser == is_superuser:
             return row
-        if not is_superuser and rules.is_last_superuser(row.is_admin, others):
+        if not is_superuser and rules.is_last_superuser(row.is_superuser and row.is_active, others):
             raise LastSuperuser
         row.is_superuser = is_superuser
         _outdate_tokens(row)
@@ -172,12 +173,13 @@ def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected 
         if row is None:
             raise NoSuchUser
         check_expected(expected, row)
-        if rules.is_last_superuser(row.is_admin, others):
+        if rules.is_last_superuser(row.is_superuser and row.is_active, others):
             raise LastSuperuser
         Tombstone.objects.create(id=row.pk, erased_at=timezone.now())
         _forget_answers(row.pk)
         session_actions.forget_person(user_id=row.pk)
         OneTimeToken.objects.filter(user_id=row.pk).delete()
+        factors.forget_second_factor(row.pk)
         User.objects.filter(pk=row.pk).delete_rows()
         journal.record(events.ERASED, user_id=user_id)
         journal.audit("erase", actor_id=actor_id, kind="user", object_id=user_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from auth_service.accounts.serializers.factors import FactorSerializer
 from auth_service.accounts.serializers.people import UserDetailSerializer
 from shared_settings.http.serializers import StrictSerializer
 
@@ -42,9 +43,10 @@ class AuditExportSerializer(StrictSerializer):
 
 
 class ExportSerializer(StrictSerializer):
-    """All that is stored of oneself. Secrets are not in it: the password's and the tokens' hashes."""
+    """All that is stored of oneself, but for what is secret: hashes of password, tokens and codes, keys of factors."""
 
     user = UserDetailSerializer()
     sessions = DeviceExportSerializer(many=True)
+    factors = FactorSerializer(many=True)
     mailed_links = MailedLinkExportSerializer(many=True)
     audit = AuditExportSerializer(many=True)

@@ -20,9 +20,9 @@ from auth_service.accounts.serializers.people import (
     UserDetailSerializer,
     UserSerializer,
 )
+from auth_service.accounts.views.permissions import IsAdmin
 from auth_service.login_sessions.views import SignedInRecently, caller_id
 from shared_settings.etags import tag_of
-from shared_settings.http.permissions import IsAdmin
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.query import ListQuery, OrderingField, QuerySerializer, SearchField
 from shared_settings.http.serializers import FlagField, UUIDField

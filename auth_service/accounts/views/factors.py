@@ -1,0 +1,109 @@
+"""The caller's own second factor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from auth_service.accounts import actions, reads, totp
+from auth_service.accounts.serializers.factors import (
+    ConfirmationCodeSerializer,
+    EnrolledSerializer,
+    EnrolmentSerializer,
+    RecoveryCodesSerializer,
+    SecondFactorSerializer,
+    TurnOffSerializer,
+)
+from auth_service.accounts.views.me import caller
+from auth_service.login_sessions.views import caller_id
+from shared_settings.http.views import ApiView
+
+UNCACHED = {"Cache-Control": "no-store"}
+
+
+@extend_schema(tags=["Second factor"])
+class SecondFactorView(ApiView):
+    serializer_class = SecondFactorSerializer
+
+    @extend_schema(operation_id="auth_mfa_retrieve")
+    def get(self, request: Request) -> Response:
+        """Which second factors the caller has turned on, and how many recovery codes are left."""
+        return Response(self.get_serializer(reads.second_factor_of(caller(request))).data)
+
+
+@extend_schema(tags=["Second factor"])
+class TotpView(ApiView):
+    problems = (404, 409)
+    replays = False
+
+    def get_serializer_class(self) -> Any:
+        return TurnOffSerializer if self.request.method == "DELETE" else EnrolmentSerializer
+
+    @extend_schema(operation_id="auth_mfa_totp_create", responses={200: EnrolledSerializer})
+    def post(self, request: Request) -> Response:
+        """Begin to turn on an authenticator app (TOTP). It counts once one of its codes was sent to `…/confirm`.
+
+        Beginning again makes a new secret. It waits for 30 minutes.
+        """
+        actions.require_password(user=caller(request), password=self.validated()["password"])
+        secret = actions.enrol_totp(user_id=caller_id(request))
+        uri = totp.uri_of(secret, caller(request).email)
+        shown = {"secret": secret, "otpauth_uri": uri, "qr_svg": totp.qr_of(uri)}
+        return Response(EnrolledSerializer(shown).data, headers=UNCACHED)
+
+    @extend_schema(operation_id="auth_mfa_totp_destroy", request=TurnOffSerializer, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Turn the authenticator app off. `POST /auth/mfa/totp/disable` does the same, for clients that send no body
+        with DELETE."""
+        return turn_off(request, **self.validated())
+
+
+def turn_off(request: Request, *, password: str, otp: str | None = None) -> Response:
+    actions.require_password(user=caller(request), password=password)
+    actions.turn_off_totp(user_id=caller_id(request), otp=otp)
+    return Response(status=204)
+
+
+@extend_schema(tags=["Second factor"])
+class TurnOffTotpView(ApiView):
+    serializer_class = TurnOffSerializer
+    problems = (404,)
+    replays = False
+
+    @extend_schema(operation_id="auth_mfa_totp_disable", responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Turn the authenticator app off, and void the recovery codes."""
+        return turn_off(request, **self.validated())
+
+
+@extend_schema(tags=["Second factor"])
+class ConfirmTotpView(ApiView):
+    serializer_class = ConfirmationCodeSerializer
+    problems = (409,)
+    replays = False
+
+    @extend_schema(operation_id="auth_mfa_totp_confirm", responses={200: RecoveryCodesSerializer})
+    def post(self, request: Request) -> Response:
+        """Turn the authenticator app on by one of its codes. Signing in needs a code from then on.
+
+        The answer has ten recovery codes, for when the app is lost; they are shown only now.
+        """
+        codes = actions.confirm_totp(user_id=caller_id(request), otp=self.validated()["otp"])
+        return Response(RecoveryCodesSerializer({"recovery_codes": codes}).data, headers=UNCACHED)
+
+
+@extend_schema(tags=["Second factor"])
+class RecoveryCodesView(ApiView):
+    serializer_class = EnrolmentSerializer
+    problems = (409,)
+    replays = False
+
+    @extend_schema(operation_id="auth_mfa_recovery_codes", responses={200: RecoveryCodesSerializer})
+    def post(self, request: Request) -> Response:
+        """Ten new recovery codes; those before are void."""
+        actions.require_password(user=caller(request), password=self.validated()["password"])
+        codes = actions.renew_recovery_codes(user_id=caller_id(request))
+        return Response(RecoveryCodesSerializer({"recovery_codes": codes}).data, headers=UNCACHED)

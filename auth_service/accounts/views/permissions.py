@@ -1,0 +1,18 @@
+"""Who may call what admins call."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from auth_service.accounts.problems import MfaRequired
+from shared_settings.http import permissions
+
+
+class IsAdmin(permissions.IsAdmin):
+    """Tells an admin whose role waits for a second factor what to do."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if getattr(request.user, "lacks_second_factor", False):
+            raise MfaRequired
+        return super().has_permission(request, view)
