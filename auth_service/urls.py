@@ -11,6 +11,7 @@ from auth_service.login_sessions import urls as login_sessions
 from shared_settings.http.urls import service_urls
 
 handler400 = "shared_settings.http.errors.bad_request"
+handler404 = "shared_settings.http.errors.unknown_path"
 handler500 = "shared_settings.http.errors.server_error"
 
 urlpatterns = service_urls(

@@ -1,11 +1,10 @@
 """The Auth service for a WSGI server: `gunicorn auth_service.wsgi`."""
 
-from django.core.wsgi import get_wsgi_application
-
 from shared_settings import env
+from shared_settings.http import wsgi
 
 env.use("auth_service.settings")
-application = get_wsgi_application()
+application = wsgi.application()
 
 # Imported only now, when Django is set up.
 from auth_service.login_sessions import keys  # noqa: E402

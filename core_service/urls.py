@@ -13,6 +13,7 @@ from core_service.progress.urls import urlpatterns as progress
 from shared_settings.http.urls import service_urls
 
 handler400 = "shared_settings.http.errors.bad_request"
+handler404 = "shared_settings.http.errors.unknown_path"
 handler500 = "shared_settings.http.errors.server_error"
 
 api: list[Any] = [*courses, *progress]

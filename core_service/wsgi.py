@@ -3,11 +3,11 @@
 import logging
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from shared_settings import env
+from shared_settings.http import wsgi
 
 env.use("core_service.settings")
-application = get_wsgi_application()
+application = wsgi.application()
 if not settings.AUTH_SERVICE_TOKEN:
     logging.getLogger("people").warning("AUTH_SERVICE_TOKEN is not set: Core hears of no revocations from Auth.")

@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 
 from shared_settings.env import Network
 from shared_settings.http import metrics, trace
-from shared_settings.http.errors import problem_of, problem_response
+from shared_settings.http.errors import UnsupportedMediaType, problem_of, problem_response
 from shared_settings.problems import Problem
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -28,6 +28,7 @@ logger = logging.getLogger("http")
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _DRAINED_BYTES = 16 * 1024 * 1024
+_WITHOUT_LENGTH = frozenset({204, 304})  # RFC 9110, 8.6
 
 
 class LengthRequired(Problem):
@@ -104,8 +105,9 @@ class Trace:
         response = self.get_response(request)
         seconds = time.perf_counter() - started
         response.headers["X-Request-ID"] = request_id
+        if isinstance(response, HttpResponse) and response.status_code not in _WITHOUT_LENGTH:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         if request.method == "HEAD" and isinstance(response, HttpResponse):
-            response.headers["Content-Length"] = str(len(response.content))
             response.content = b""
         if request.path_info not in PROBES:
             route = getattr(getattr(request, "resolver_match", None), "route", None) or "unknown"
@@ -146,6 +148,9 @@ def _refusal_of_body(request: HttpRequest) -> Problem | None:
     length = meta.get("CONTENT_LENGTH") or "0"
     if not length.isdigit():
         return LengthRequired()
+    if meta.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ("", "identity"):
+        detail = "Send the body as it is: nothing is unpacked here."
+        return UnsupportedMediaType(detail, headers={"Accept-Encoding": "identity"})
     is_form = request.content_type == "multipart/form-data"
     limit = settings.UPLOAD_MAX_BYTES + settings.JSON_MAX_BYTES if is_form else settings.JSON_MAX_BYTES
     if int(length) > limit:

@@ -30,7 +30,8 @@ class ApiView(GenericAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not hasattr(self, (request.method or "").lower()):
+        method = (request.method or "").lower()
+        if method not in self.http_method_names or not hasattr(self, method):
             return  # 405 comes next, and says more than what its parameters are
         self.params = read_query(request, self.query_class_of(request.method))
         if request.method == "POST":

@@ -35,11 +35,16 @@ def test_every_error_is_a_problem(call: Caller, thing: Thing, settings: Any, deb
     assert_problem(call("GET", "/things/not-a-uuid"), 404, "not_found")
     assert_problem(call("GET", "/things/00000000-0000-0000-0000-000000000000"), 404, "not_found")
     assert "GET" in call("DELETE", "/things/")["Allow"]
+    assert_problem(call("OPTIONS", "/things/?search=a"), 405, "method_not_allowed")
     assert_problem(call("DELETE", "/things/"), 405, "method_not_allowed")
     assert_problem(call("POST", "/things/", b"a", Content_Type="text/plain"), 415, "unsupported_media_type")
     assert_problem(call("GET", "/things/", Accept="image/png"), 406, "not_acceptable")
     body = assert_problem(Client(raise_request_exception=False).get("/broken"), 500, "internal_error")
     assert "abcdef" not in json.dumps(body)
+
+
+def test_an_address_that_is_no_path_is_a_problem(call: Caller) -> None:
+    assert_problem(call.client.generic("OPTIONS", "*", PATH_INFO="*"), 404, "not_found")
 
 
 @pytest.mark.django_db
@@ -56,6 +61,16 @@ def test_both_forms_of_a_path_answer_alike(call: Caller, thing: Thing) -> None:
     for path in ("/things", "/things/", f"/things/{thing.id}", f"/things/{thing.id}/", "/docs", "/docs/"):
         assert call("GET", path).status_code == 200
     assert call("GET", "/things//").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_answer_says_how_long_it_is_unless_it_has_no_body(call: Caller, thing: Thing) -> None:
+    path = f"/things/{thing.id}"
+    read, head = call("GET", path), call("HEAD", path)
+    assert read["Content-Length"] == head["Content-Length"] == str(len(read.content))
+    assert head.content == b""
+    assert call("GET", "/nothing")["Content-Length"]
+    assert "Content-Length" not in call("GET", path, If_None_Match=read["ETag"])
 
 
 @pytest.mark.parametrize("given", ["abcdefgh", "A-Z.a_z-0123", "x" * 64])

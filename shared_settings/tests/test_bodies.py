@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ParseError
 
+from shared_settings.http import wsgi
 from shared_settings.http.parsers import is_too_deep, read_json
 from shared_settings.tests.conftest import Caller
 from shared_settings.tests.things.models import Thing
@@ -96,6 +98,24 @@ def test_json_over_one_mebibyte_is_413_and_a_larger_form_is_not(call: Caller) ->
 def test_a_body_without_a_length_is_411(call: Caller, thing: Thing) -> None:
     response = call("PATCH", f"/things/{thing.id}", {"title": "b"}, Transfer_Encoding="chunked")
     assert response.status_code == 411
+
+
+@pytest.mark.django_db
+def test_a_packed_body_is_415(call: Caller) -> None:
+    for packing in ("gzip", "br", "gzip, identity"):
+        response = call("POST", "/things/", {"title": "a"}, Content_Encoding=packing)
+        assert (response.status_code, response["Accept-Encoding"]) == (415, "identity")
+    assert not Thing.objects.exists()
+    assert call("POST", "/things/", {"title": "a"}, Content_Encoding="identity").status_code == 201
+
+
+@pytest.mark.parametrize("charset", ["hex", "undefined", "punycode", "utf-16", "nonsense"])
+def test_a_charset_changes_nothing(charset: str) -> None:
+    """JSON has none, and to decode an address by whatever codec somebody names fails for some of them."""
+    environ = {"QUERY_STRING": "search=red", "CONTENT_TYPE": f"application/json; charset={charset}"}
+    setup_testing_defaults(environ)
+    request = wsgi.Application.request_class(environ)
+    assert (request.GET.dict(), request.content_type, request.encoding) == ({"search": "red"}, "application/json", None)
 
 
 @pytest.mark.parametrize(

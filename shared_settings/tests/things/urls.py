@@ -19,6 +19,7 @@ from shared_settings.problems import Problem
 from shared_settings.tests.things.models import Thing
 
 handler400 = "shared_settings.http.errors.bad_request"
+handler404 = "shared_settings.http.errors.unknown_path"
 handler500 = "shared_settings.http.errors.server_error"
 
 
