@@ -17,7 +17,8 @@ _service = "auth" if any(argument.startswith("auth_service.") for argument in sy
 bind = "127.0.0.1:8001" if _service == "auth" else "127.0.0.1:8000"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-threads = 4  # each may hold a connection to the database
+# Each may hold a connection to the database. Up to five of Auth's wait for password hashes.
+threads = 12 if _service == "auth" else 4
 keepalive = 65  # longer than a proxy's, so that it is never we who close a connection that it is about to use
 graceful_timeout = 20
 limit_request_line = 8190
@@ -43,7 +44,12 @@ logger_class = JsonLogger
 
 
 def post_worker_init(worker: Any) -> None:
-    """The first worker removes the counters of earlier runs; those of a worker that died in this run still count."""
+    """Tell Auth how many threads there are. The first worker removes the counters of earlier runs; those of a worker
+    that died in this run still count."""
+    if _service == "auth":
+        from auth_service.accounts.hash_lane import lane
+
+        lane.leave_threads(worker.cfg.threads)
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if not folder or worker.age > 1:
         return

@@ -35,6 +35,8 @@ def main() -> int:
                 _check_port(port)
             environments = read_or_make()
             environments["core"].setdefault("AUTH_SERVICE_URL", _url(ports["auth"]))
+            # Core's admin signs people in at Auth, which counts attempts by the person's own address.
+            environments["auth"].setdefault("TRUSTED_PROXIES", "127.0.0.1/32")
             asyncio.run(_run_until_signal(ports, environments))
     except (Refusal, BaseExceptionGroup) as error:
         print("\n".join(_sentences(error)), file=sys.stderr)

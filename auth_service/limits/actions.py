@@ -75,13 +75,13 @@ def count_attempt(*charges: Charge, now: datetime | None = None) -> Attempt:
 def counted_if_refused(*charges: Charge, unless: tuple[type[Problem], ...] = ()) -> Iterator[None]:
     """Count what the block tries. It stays counted only when the block refuses: success and failures of ours are free.
 
-    A refusal of the kinds in `unless` is as good as a success.
+    A refusal of the kinds in `unless` is as good as a success, and so is that by a further limit inside the block.
     """
     attempt = count_attempt(*charges)
     try:
         yield
     except Problem as problem:
-        if problem.status >= 500 or isinstance(problem, unless):
+        if problem.status >= 500 or isinstance(problem, (TooManyAttempts, *unless)):
             attempt.give_back()
         raise
     except BaseException:

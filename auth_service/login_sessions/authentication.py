@@ -11,6 +11,9 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from auth_service.limits import actions as limit_actions
+from auth_service.limits import rules as limits
+from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.tokens import OwnToken
 from shared_settings.http.authentication import CHALLENGE, BearerAuthentication, TokenRefused
@@ -60,6 +63,9 @@ class ServiceAuthentication(BaseAuthentication):
         # All are compared, whichever fits, so that the time tells nothing.
         fits = [compare_digest(given.strip().encode(), token.encode()) for token in settings.SERVICE_TOKENS]
         if scheme.lower() != "bearer" or not any(fits):
+            # Whoever knows a token is never made to wait because somebody else behind the same address guesses.
+            network = limits.network_of(Device.of(request.META).ip)
+            limit_actions.count_attempt(limits.SERVICE_TOKEN.of(network))
             raise TokenRefused("This call is for services: send one of SERVICE_TOKENS as the bearer.")
         return Service(), None
 

@@ -21,6 +21,7 @@ from auth_service.login_sessions.authentication import ServiceAuthentication, li
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndReason, Session
 from auth_service.login_sessions.problems import ReauthenticationRequired
+from auth_service.login_sessions.refresh_tokens import RefreshToken
 from auth_service.login_sessions.serializers import (
     IntrospectionRequestSerializer,
     IntrospectionSerializer,
@@ -156,10 +157,14 @@ class IntrospectView(ApiView):
     authentication_classes = [ServiceAuthentication]
     parser_classes = [FormParser]
     replays = False
+    problems = (429,)
 
     @extend_schema(operation_id="auth_introspect", responses=IntrospectionSerializer)
     def post(self, request: Request) -> Response:
-        """Whether an access token counts at this moment, and what of its person is true now (RFC 7662)."""
+        """Whether a token counts at this moment, and what of its person is true now (RFC 7662).
+
+        An access token, or the present refresh token of a session, which is not used up by it.
+        """
         return Response(introspection_of(self.validated()["token"]), headers={"Cache-Control": "no-store"})
 
 
@@ -170,6 +175,7 @@ class RevocationsView(ApiView):
     serializer_class = RevocationsSerializer
     authentication_classes = [ServiceAuthentication]
     query_class = RevocationsQuery
+    problems = (429,)
 
     @extend_schema(operation_id="auth_revocations")
     def get(self, request: Request) -> Response:
@@ -193,11 +199,25 @@ def introspection_of(raw: str) -> dict[str, Any]:
     try:
         token = tokens.OwnToken(raw)  # type: ignore[arg-type]
     except TokenError:
-        return {"active": False}
+        return _introspection_of_refresh_token(raw)
     session = live_session_of(token)
     if session is None:
         return {"active": False}
     return {"active": True, "token_type": "Bearer"} | token.payload | tokens.claims_of_person(session.user)
+
+
+def _introspection_of_refresh_token(raw: str) -> dict[str, Any]:
+    token = RefreshToken.read(raw)
+    session = token and Session.objects.of_refresh_token(token.session_id, token.hash, timezone.now()).first()
+    if not session:
+        return {"active": False}
+    return {
+        "active": True,
+        "sub": str(session.user_id),
+        "sid": str(session.pk),
+        "exp": int(session.expires_at.timestamp()),
+        "auth_time": int(session.auth_time.timestamp()),
+    } | tokens.claims_of_person(session.user)
 
 
 def jwks(request: HttpRequest) -> HttpResponse:

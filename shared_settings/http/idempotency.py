@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from shared_settings.http import trace
+from shared_settings.http.errors import TooManyRequests
 from shared_settings.journal import journal_model
 from shared_settings.problems import Problem
 
@@ -107,6 +108,8 @@ def once(view: View, handler: Callable[..., Response], request: Request, *args: 
     try:
         view.prepare(request, *args, **kwargs)
     except Exception as error:
+        if isinstance(error, Problem) and error.status == TooManyRequests.status:
+            raise  # nothing was tried: the same key may come again after `Retry-After`
         handler = _refusal(error)  # kept like a refusal of the handler
     try:
         with transaction.atomic():

@@ -36,7 +36,7 @@ class SecondFactorView(ApiView):
 
 @extend_schema(tags=["Second factor"])
 class TotpView(ApiView):
-    problems = (404, 409)
+    problems = (404, 409, 429, 503)
     replays = False
 
     def get_serializer_class(self) -> Any:
@@ -70,7 +70,7 @@ def turn_off(request: Request, *, password: str, otp: str | None = None) -> Resp
 @extend_schema(tags=["Second factor"])
 class TurnOffTotpView(ApiView):
     serializer_class = TurnOffSerializer
-    problems = (404,)
+    problems = (404, 429, 503)
     replays = False
 
     @extend_schema(operation_id="auth_mfa_totp_disable", responses={204: None})
@@ -82,7 +82,7 @@ class TurnOffTotpView(ApiView):
 @extend_schema(tags=["Second factor"])
 class ConfirmTotpView(ApiView):
     serializer_class = ConfirmationCodeSerializer
-    problems = (409,)
+    problems = (409, 429, 503)
     replays = False
 
     @extend_schema(operation_id="auth_mfa_totp_confirm", responses={200: RecoveryCodesSerializer})
@@ -98,7 +98,7 @@ class ConfirmTotpView(ApiView):
 @extend_schema(tags=["Second factor"])
 class RecoveryCodesView(ApiView):
     serializer_class = EnrolmentSerializer
-    problems = (409,)
+    problems = (409, 429, 503)
     replays = False
 
     @extend_schema(operation_id="auth_mfa_recovery_codes", responses={200: RecoveryCodesSerializer})

@@ -1,0 +1,225 @@
+"""How often one may try, as clients see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import hashers
+from django.test import Client
+from django.utils import timezone
+
+from auth_service.accounts.hash_lane import lane
+from auth_service.accounts.models import User
+from auth_service.limits import rules as limits
+from auth_service.limits.models import Tally
+from auth_service.login_sessions.models import Session
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once
+
+pytestmark = pytest.mark.django_db
+
+HOME, ELSEWHERE = "192.0.2.1", "198.51.100.1"
+
+
+def post(path: str, body: dict[str, Any], address: str = HOME, **extra: Any) -> Any:
+    return ApiClient().post(path, body, REMOTE_ADDR=address, **extra)
+
+
+def login(email: str = "ada@example.org", password: str = PASSWORD, address: str = HOME) -> Any:
+    return post("/auth/login", {"email": email, "password": password}, address)
+
+
+def guess(number: int, email: str = "ada@example.org", address: str = HOME) -> list[int]:
+    return [login(email, OTHER_PASSWORD, address).status_code for _ in range(number)]
+
+
+def other_address(number: int) -> str:
+    return f"10.{number // 250}.{number % 250}.7"
+
+
+def time_passes(seconds: float) -> None:
+    for tally in Tally.objects.all():
+        tally.allowed_at -= timedelta(seconds=seconds)
+        tally.expires_at -= timedelta(seconds=seconds)
+        tally.save()
+
+
+def test_after_ten_wrong_passwords_one_waits(ada: Member) -> None:
+    assert guess(12) == [401] * 10 + [429] * 2
+    answer = login()
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_attempts")
+    assert 28 <= int(answer.headers["Retry-After"]) <= 30
+    assert answer.json()["detail"] == f"Try again in {answer.headers['Retry-After']} seconds."
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    time_passes(30)
+    assert guess(2) == [401, 429]
+    time_passes(60)
+    assert login().status_code == 200
+
+
+def test_a_stranger_is_told_the_same_as_of_an_account(ada: Member) -> None:
+    for email in ("ada@example.org", "nobody@example.org", "no address"):
+        assert guess(11, email) == [401] * 10 + [429]
+    bodies = [
+        login(email).json() | {"request_id": ""} for email in ("ada@example.org", "nobody@example.org", "no address")
+    ]
+    for body in bodies:
+        body["detail"] = body["detail"].replace("29", "30")
+    assert bodies[0] == bodies[1] == bodies[2]
+
+
+def test_all_spellings_of_an_address_are_one(ada: Member) -> None:
+    spellings = ("ada@example.org", " ADA@example.org", "Ada@EXAMPLE.ORG", "ａda@example.org")
+    statuses = [guess(1, spellings[number % 4])[0] for number in range(12)]
+    assert statuses == [401] * 10 + [429] * 2
+
+
+def test_a_stranger_cannot_lock_the_owner_out(ada: Member) -> None:
+    assert login().status_code == 200
+    for number in range(6):
+        guess(10, address=other_address(number))
+    assert guess(1, address=ELSEWHERE) == [429]
+    assert login(address=ELSEWHERE).status_code == 429
+    assert login(address="192.0.2.250").status_code == 200  # the provider has moved the owner
+
+
+def test_from_everywhere_an_account_is_tried_fifty_times_an_hour(ada: Member) -> None:
+    statuses = [guess(1, address=other_address(number))[0] for number in range(55)]
+    assert statuses == [401] * 50 + [429] * 5
+    time_passes(3600)
+    assert guess(1, address=ELSEWHERE) == [401]
+
+
+def test_one_network_fails_a_hundred_times_in_ten_minutes(ada: Member) -> None:
+    statuses = [guess(1, f"p{number}@example.org")[0] for number in range(102)]
+    assert statuses == [401] * 100 + [429] * 2
+    assert login(address=ELSEWHERE).status_code == 200
+    time_passes(600)
+    assert login().status_code == 200
+
+
+def test_two_hundred_honest_sign_ins_from_one_address_pass() -> None:
+    people = [Member.joins() for _ in range(20)]
+    for _ in range(10):
+        for person in people:
+            assert login(person.user.email).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_wrong_guesses_at_once_verify_no_more_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    Member.joins("ada@example.org")
+    verified: list[str] = []
+    check = hashers.check_password
+
+    def counted(password: str, *rest: Any) -> bool:
+        verified.append(password)
+        return check(password, *rest)
+
+    monkeypatch.setattr(hashers, "check_password", counted)
+    statuses = sorted(call[0] for call in at_once(*[lambda: guess(1)] * 50))
+    assert statuses == [401] * 10 + [429] * 40
+    assert len(verified) == 10
+
+
+def test_a_forwarded_address_counts_only_from_a_trusted_proxy(ada: Member) -> None:
+    for number in range(11):
+        answer = ApiClient().post(
+            "/auth/login",
+            {"email": "ada@example.org", "password": OTHER_PASSWORD},
+            REMOTE_ADDR=HOME,
+            HTTP_X_FORWARDED_FOR=other_address(number),
+        )
+    assert answer.status_code == 429
+
+
+def test_what_fails_on_our_side_is_not_counted(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "_inside", 1000)
+    answers = [login() for _ in range(12)]
+    assert {answer.status_code for answer in answers} == {503}
+    assert (answers[0].json()["code"], answers[0].headers["Retry-After"]) == ("too_busy", "2")
+    monkeypatch.setattr(lane, "_inside", 0)
+    assert guess(10) == [401] * 10
+
+
+def test_the_admin_pages_share_the_limits(admin: Member) -> None:
+    form = {"email": "admin@example.org", "password": OTHER_PASSWORD}
+    for _ in range(10):
+        Client().post("/admin/login/", form, REMOTE_ADDR=HOME)
+    page = Client().post("/admin/login/", form | {"password": PASSWORD}, REMOTE_ADDR=HOME)
+    assert "There were too many attempts. Try again in" in page.content.decode()
+    assert login("admin@example.org").status_code == 429
+    assert Session.objects.live(timezone.now()).count() == 1
+
+
+def wrong_current(member: Member) -> list[Any]:
+    """Each call that asks for one's own password, with a wrong one."""
+    client, wrong = member.client, OTHER_PASSWORD
+    return [
+        client.post("/auth/change-password", {"current_password": wrong, "new_password": "copper-Meadow-63-anchor"}),
+        client.patch("/users/me", {"email": "new@example.org", "current_password": wrong}),
+        client.post("/users/me/erase", {"password": wrong}),
+        client.delete("/users/me", {"password": wrong}),
+    ]
+
+
+def test_a_stolen_token_is_no_way_to_guess_the_password(ada: Member) -> None:
+    statuses = [answer.status_code for _ in range(3) for answer in wrong_current(ada)]
+    assert statuses == [400] * 10 + [429] * 2
+    assert ada.client.post("/users/me/erase", {"password": PASSWORD}).status_code == 429
+    assert login().status_code == 200
+    assert User.objects.exists()
+
+
+def test_changing_the_password_often_is_free(ada: Member) -> None:
+    present, new = PASSWORD, OTHER_PASSWORD
+    for _ in range(12):
+        body = {"current_password": present, "new_password": new}
+        answer = ada.client.post("/auth/change-password", body)
+        assert answer.status_code == 200
+        ada.client.bearer(answer.json()["access"])
+        present, new = new, present
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "limit", "status"),
+    [
+        ("/auth/forgot-password", {"email": "ada@example.org"}, limits.MAIL_REQUEST, 202),
+        ("/auth/verify-email/resend", {"email": "nobody@example.org"}, limits.MAIL_REQUEST, 202),
+        ("/auth/verify-email", {"token": "x" * 64}, limits.MAILED_LINK, 400),
+        ("/auth/reset-password", {"token": "x" * 64, "new_password": PASSWORD}, limits.MAILED_LINK, 400),
+        ("/auth/register", {"email": "ada@example.org", "password": PASSWORD}, limits.REGISTRATION, 409),
+    ],
+    ids=str,
+)
+def test_each_call_has_a_limit_by_network(
+    ada: Member, path: str, body: dict[str, str], limit: limits.Limit, status: int
+) -> None:
+    assert [post(path, body).status_code for _ in range(limit.free + 1)] == [status] * limit.free + [429]
+    assert post(path, body, ELSEWHERE).status_code == status
+    time_passes(limit.period)
+    assert post(path, body).status_code == status
+
+
+def test_links_that_are_good_cost_nothing(deliver: Callable[[], list[Any]]) -> None:
+    post("/auth/register", {"email": "new@example.org", "password": PASSWORD})
+    token = deliver()[0].body.split("token=")[1].split()[0]
+    bad = [post("/auth/verify-email", {"token": "x"}).status_code for _ in range(limits.MAILED_LINK.free - 1)]
+    assert set(bad) == {400}
+    assert post("/auth/verify-email", {"token": token}).status_code == 200
+    assert [post("/auth/verify-email", {"token": "x"}).status_code for _ in range(2)] == [400, 429]
+
+
+def test_a_retry_after_the_wait_is_not_answered_from_memory(ada: Member) -> None:
+    body, key = {"email": "ada@example.org"}, {"HTTP_IDEMPOTENCY_KEY": "one"}
+    for _ in range(limits.MAIL_REQUEST.free):
+        post("/auth/forgot-password", body)
+    assert post("/auth/forgot-password", body, **key).status_code == 429
+    time_passes(3600)
+    assert post("/auth/forgot-password", body, **key).status_code == 202
+
+
+def test_bad_bodies_are_not_counted() -> None:
+    for _ in range(limits.REGISTRATION.free + 1):
+        assert post("/auth/register", {"email": "x", "password": PASSWORD}).status_code == 400
