@@ -46,12 +46,21 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(members)
+    if len(value) < len(members):
+        raise ValueError("an object names a member twice")
+    return value
+
+
 def read_json(body: bytes) -> Any:
     """The value of a JSON text; raises DRF's ParseError with a sentence."""
     if is_too_deep(body, settings.JSON_MAX_DEPTH):
         raise ParseError(f"It is nested more than {settings.JSON_MAX_DEPTH} deep.")
     try:
-        value = json.loads(body.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant)
+        value = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_object, parse_float=_finite, parse_constant=_no_constant
+        )
         if _ESCAPED_SURROGATE.search(body):
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # half a surrogate pair cannot be stored or sent
     except UnicodeError:

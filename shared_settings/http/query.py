@@ -20,6 +20,8 @@ _ALWAYS = frozenset({"format"})  # DRF's own: which renderer answers
 class QuerySerializer(StrictSerializer):
     """The parameters of a call, one field each (a `ListField` may be repeated); this base has none."""
 
+    is_query = True
+
 
 class ListQuery(QuerySerializer):
     """What every list takes."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -31,25 +32,32 @@ class ChoiceField(serializers.ChoiceField):
         return super().to_internal_value(data[:200])
 
 
+def _comes_as_text(field: serializers.Field) -> bool:
+    """Whether the value is of a form or a query string, which can send nothing but text."""
+    return isinstance(getattr(field.root, "initial_data", None), QueryDict) or getattr(field.root, "is_query", False)
+
+
 class WholeNumberField(serializers.IntegerField):
-    """A JSON integer; text only where a form or a query string can send nothing else."""
+    """A JSON integer; text only where nothing else can be sent."""
 
     def to_internal_value(self, data: Any) -> int:
         is_number = isinstance(data, int) and not isinstance(data, bool)
-        if not is_number and not (isinstance(data, str) and re.fullmatch(r"-?[0-9]{1,20}", data)):
+        is_text = isinstance(data, str) and re.fullmatch(r"-?[0-9]{1,20}", data) and _comes_as_text(self)
+        if not is_number and not is_text:
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
 class FlagField(serializers.BooleanField):
-    """true or false; as text only where a form or a query string can send nothing else."""
+    """true or false; as text only where nothing else can be sent."""
 
     TRUE_VALUES = {True, "true", "True"}
     FALSE_VALUES = {False, "false", "False"}
     NULL_VALUES: set[Any] = {None}
 
     def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool | str):  # 1 == True, and a list cannot be looked up
+        is_text = isinstance(data, str) and _comes_as_text(self)
+        if not is_text and not isinstance(data, bool):  # 1 == True, and a list cannot be looked up
             self.fail("invalid", input=data)
         return super().to_internal_value(data)
 

@@ -63,6 +63,7 @@ def test_a_megabyte_of_open_quotes_is_scanned_in_linear_time() -> None:
         b'{"title": "\\ud800"}',
         b'{"\\ud800": 1}',
         b'{"title": "a",}',
+        b'{"title": "a", "kind": "small", "title": "b"}',
         b'\xff\xfe{\x00"',
     ],
 )
@@ -123,8 +124,8 @@ def test_a_charset_changes_nothing(charset: str) -> None:
     [
         ("title", 1), ("title", True), ("title", []), ("title", ""), ("title", "  "), ("title", "a\0b"),
         ("title", "x" * 201), ("kind", "huge"), ("kind", 1), ("kind", []), ("points", "NaN"), ("points", True),
-        ("points", "1e400"), ("points", "1.234"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30),
-        ("is_new", 1), ("is_new", "maybe"), ("is_new", []), ("owner_id", "x"), ("owner_id", 7), ("owner_id", "0" * 32),
+        ("points", "1e400"), ("points", "1.234"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30), ("rank", "1"),
+        ("is_new", 1), ("is_new", "maybe"), ("is_new", "true"), ("is_new", []), ("owner_id", "x"), ("owner_id", 7), ("owner_id", "0" * 32),
     ],
 )  # fmt: skip
 @pytest.mark.django_db
@@ -133,6 +134,15 @@ def test_a_value_of_another_type_is_refused_with_its_pointer(call: Caller, field
     assert response.status_code == 400
     assert [error["pointer"] for error in response.json()["errors"]] == [f"/{field}"]
     assert not Thing.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_form_sends_numbers_and_flags_as_text(call: Caller) -> None:
+    sent = {"title": "a", "rank": "7", "is_new": "true"}
+    parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{sent[name]}\r\n' for name in sent)
+    response = call("POST", "/things/", f"{parts}--b--\r\n".encode(), Content_Type="multipart/form-data; boundary=b")
+    assert response.status_code == 201
+    assert (response.json()["rank"], response.json()["is_new"]) == (7, True)
 
 
 @pytest.mark.django_db
