@@ -23,6 +23,16 @@ def test_publishing_opens_the_course_and_tells_it_once(desk: Desk, student: ApiC
     assert student.get(url("courses", desk.course["id"])).status_code == 200
 
 
+def test_publishing_takes_no_fields(desk: Desk, stranger: ApiClient) -> None:
+    publish = url("courses", desk.course["id"], "/publish")
+    answer = desk.author.post(publish, {"dry_run": True})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/dry_run")
+    assert desk.author.post(publish, []).status_code == 400
+    assert stranger.post(publish, {"dry_run": True}).status_code == 404
+    assert Course.objects.get().status == "draft"
+    assert desk.author.post(publish, {}).status_code == 200
+
+
 def test_who_may_not_publish(desk: Desk, stranger: ApiClient, anonymous: ApiClient) -> None:
     publish = url("courses", desk.course["id"], "/publish")
     assert anonymous.post(publish).status_code == 401

@@ -18,6 +18,7 @@ from core_service.courses.views.queries import CatalogueQuery, CoursesQuery
 from core_service.courses.views.rights import joined_by
 from core_service.progress import reads as progress_reads
 from shared_settings.etags import check_expected
+from shared_settings.http.serializers import StrictSerializer
 from shared_settings.http.views import ApiView, ListView
 
 
@@ -108,7 +109,9 @@ class PublishView(CourseRow):
     @docs.action("courses_publish", "Publish a course", request=None)
     def post(self, request: Request, course_id: uuid.UUID) -> Response:
         """Opens it to everybody. A course that is published stays as it is."""
-        return self.shown(actions.publish_course(self.course_to_change(), by=request.user))
+        course = self.course_to_change()
+        StrictSerializer(data=request.data).is_valid(raise_exception=True)  # no field is known: none is lost
+        return self.shown(actions.publish_course(course, by=request.user))
 
 
 class OutlineRow(CourseRow):
