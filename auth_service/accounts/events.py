@@ -16,6 +16,7 @@ EMAIL_CHANGE_REQUESTED = "email_change.requested"
 EMAIL_CHANGED = "user.email_changed"  # with `is_confirmed`: false where an admin wrote it
 RENAMED = "user.renamed"
 ROLE_CHANGED = "user.role_changed"  # with `is_superuser`
+SIGNED_IN_ON_NEW_DEVICE = "user.signed_in_on_new_device"  # with `session_id`
 FACTOR_TURNED_ON = "second_factor.turned_on"
 FACTOR_TURNED_OFF = "second_factor.turned_off"
 RECOVERY_CODE_USED = "recovery_code.used"

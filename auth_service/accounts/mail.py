@@ -22,6 +22,10 @@ class Mail(Enum):
     PASSWORD_CHANGED = ("password_changed", "Your password was changed")
     ADMIN_GRANTED = ("admin_granted", "You are an administrator now")
     ADMIN_TAKEN = ("admin_taken", "You are no longer an administrator")
+    SIGNED_IN_ON_NEW_DEVICE = ("signed_in_on_new_device", "A sign-in from a new device")
+    FACTOR_TURNED_ON = ("factor_turned_on", "Your second factor is turned on")
+    FACTOR_TURNED_OFF = ("factor_turned_off", "Your second factor was turned off")
+    RECOVERY_CODE_USED = ("recovery_code_used", "A recovery code was used")
     REGISTRATION_REPEATED = ("registration_repeated", "You already have an account")
 
     def __init__(self, template: str, subject: str) -> None:

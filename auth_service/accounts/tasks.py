@@ -7,9 +7,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from auth_service.accounts import actions, events, mail
+from auth_service.accounts import actions, events, mail, rules
 from auth_service.accounts.mail import Mail
-from auth_service.accounts.models import Purpose, User
+from auth_service.accounts.models import Purpose, RecoveryCode, User
+from auth_service.login_sessions.devices import Device
+from auth_service.login_sessions.models import Session
 from shared_settings.worker import Event, every, on
 
 OLD_TOKENS_KEPT = timedelta(days=1)
@@ -23,10 +25,10 @@ def _mail_link(event: Event, purpose: Purpose) -> None:
         mail.send_link(row)
 
 
-def _tell(event: Event, kind: Mail) -> None:
+def _tell(event: Event, kind: Mail, **context: object) -> None:
     user = User.objects.filter(pk=event.payload["user_id"], is_active=True).first()
     if user is not None:
-        mail.send(kind, to=user.email, user=user)
+        mail.send(kind, to=user.email, user=user, **context)
 
 
 @on(events.REGISTERED)
@@ -66,6 +68,30 @@ def tell_of_changed_role(event: Event) -> None:
     _tell(event, Mail.ADMIN_GRANTED if event.payload["is_superuser"] else Mail.ADMIN_TAKEN)
 
 
+@on(events.SIGNED_IN_ON_NEW_DEVICE)
+def tell_of_new_device(event: Event) -> None:
+    session = Session.objects.filter(pk=event.payload["session_id"]).first()
+    if session is not None:
+        device = Device(session.ip, session.user_agent)
+        _tell(event, Mail.SIGNED_IN_ON_NEW_DEVICE, device=device, at=session.created_at)
+
+
+@on(events.FACTOR_TURNED_ON)
+def tell_of_factor_turned_on(event: Event) -> None:
+    _tell(event, Mail.FACTOR_TURNED_ON)
+
+
+@on(events.FACTOR_TURNED_OFF)
+def tell_of_factor_turned_off(event: Event) -> None:
+    _tell(event, Mail.FACTOR_TURNED_OFF)
+
+
+@on(events.RECOVERY_CODE_USED)
+def tell_of_used_recovery_code(event: Event) -> None:
+    left = RecoveryCode.objects.filter(user_id=event.payload["user_id"]).count()
+    _tell(event, Mail.RECOVERY_CODE_USED, left=left)
+
+
 @on(events.REGISTRATION_REPEATED)
 def tell_of_repeated_registration(event: Event) -> None:
     if event.payload["user_id"] is not None:
@@ -75,3 +101,8 @@ def tell_of_repeated_registration(event: Event) -> None:
 @every(seconds=3600)
 def delete_old_tokens() -> None:
     actions.delete_old_tokens(before=timezone.now() - OLD_TOKENS_KEPT)
+
+
+@every(seconds=3600)
+def delete_abandoned_factors() -> None:
+    actions.delete_abandoned_factors(before=timezone.now() - rules.ENROLMENT_LIFE)

@@ -26,4 +26,5 @@ api = [
     path("users/all", users.UsersView.as_view()),
     path("users/<uuid:user_id>", users.UserView.as_view(), name="user"),
     path("users/<uuid:user_id>/sessions", users.UserSessionsView.as_view()),
+    path("users/<uuid:user_id>/mfa", users.UserSecondFactorView.as_view()),
 ]

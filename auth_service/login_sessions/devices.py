@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+
+from auth_service.limits.rules import area_of
+
+# The first that fits: most browsers also name those that they want to be taken for.
+_PROGRAMS = (
+    ("Edge", "Edg"),
+    ("Opera", "OPR"),
+    ("Firefox", "Firefox|FxiOS"),
+    ("Chrome", "Chrome|CriOS"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("macOS", "Mac OS X|Macintosh"),
+    ("Linux", "Linux|X11"),
+)
+_UNKNOWN_PROGRAM = "an unknown program"
 
 
 @dataclass(frozen=True)
@@ -22,3 +43,21 @@ class Device:
         except ValueError:
             ip = None  # a Unix socket
         return cls(ip, user_agent[:400])
+
+    @property
+    def name(self) -> str:
+        """What a person knows it by, such as "Firefox on Windows"; the same after an update of the program."""
+        system = _first_found(_SYSTEMS, self.user_agent)
+        program = _first_found(_PROGRAMS, self.user_agent)
+        if program is None:
+            program = re.match(r"[A-Za-z][A-Za-z ._-]{0,39}", self.user_agent)
+            program = program[0].strip(" ._-") if program else _UNKNOWN_PROGRAM
+        return f"{program} on {system}" if system else program
+
+    def is_like(self, other: Device) -> bool:
+        """Whether both are the same kind of program in the same network, and so perhaps one device."""
+        return self.name == other.name and area_of(self.ip) == area_of(other.ip)
+
+
+def _first_found(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:
+    return next((name for name, pattern in names if re.search(pattern, user_agent)), None)

@@ -1,12 +1,16 @@
-"""What services are told to refuse."""
+"""What services are told to refuse, and on which devices a person was before."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from auth_service.login_sessions.models import EndedSession, OutdatedTokens, SigningKey
+from auth_service.login_sessions.devices import Device
+from auth_service.login_sessions.models import EndedSession, OutdatedTokens, Session, SigningKey
 from shared_settings.etags import tag_of
+
+MOST_COMPARED = 200
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,13 @@ def present_revocations(now: datetime) -> Revocations:
         users={str(user_id): not_before for user_id, not_before in users},
         keys=list(keys),
     )
+
+
+def is_new_device(*, user_id: uuid.UUID, device: Device) -> bool:
+    """Whether none of a person's sessions, ended ones too, came from such a device. The very first one is not new."""
+    sessions = Session.objects.of(user_id)
+    if sessions.filter(ip=device.ip, user_agent=device.user_agent).exists():
+        return False
+    before = sessions.order_by("-last_used_at").values_list("ip", "user_agent")[:MOST_COMPARED]
+    known = {Device(ip, user_agent) for ip, user_agent in before}
+    return bool(known) and not any(device.is_like(other) for other in known)

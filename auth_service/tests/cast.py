@@ -22,6 +22,8 @@ from auth_service.login_sessions.models import Session
 
 PASSWORD = "violet-Harbour-41-lantern"
 OTHER_PASSWORD = "amber-Glacier-77-compass"
+DEVICE = Device("192.0.2.7", "A browser")
+FROM_DEVICE = {"REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": "A browser"}
 NOBODY = "01890000-0000-7000-8000-000000000000"  # an id that nobody has; the same for every process of a test run
 
 
@@ -32,9 +34,12 @@ class QuickHasher(BCryptSHA256PasswordHasher):
 
 
 class ApiClient(APIClient):
-    """Sends JSON; paths without the prefix."""
+    """Sends JSON from one and the same device; paths without the prefix."""
 
     default_format = "json"
+
+    def __init__(self, **defaults: Any) -> None:
+        super().__init__(**(FROM_DEVICE | defaults))
 
     def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
         return super().generic(method, path if path.startswith("http") else f"/api/v1{path}", *args, **kwargs)
@@ -64,7 +69,7 @@ class Member:
     @classmethod
     def signs_in(cls, user: User) -> Member:
         with transaction.atomic():
-            opened = actions.start_session(user=user, device=Device("192.0.2.7", "A browser"))
+            opened = actions.start_session(user=user, device=DEVICE)
         pair = tokens.pair_of(opened.session, opened.refresh_token, timezone.now())
         return cls(user, opened.session, pair, ApiClient().bearer(pair.access))
 

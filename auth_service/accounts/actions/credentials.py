@@ -12,6 +12,7 @@ from auth_service.accounts.actions import factors
 from auth_service.accounts.models import OneTimeToken, Purpose, User
 from auth_service.accounts.problems import InvalidCredentials, InvalidToken, OtpRequired, WrongPassword, weak_password
 from auth_service.login_sessions import actions as session_actions
+from auth_service.login_sessions import reads as session_reads
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndReason
 from shared_settings import journal
@@ -38,7 +39,13 @@ def sign_in(*, email: str, password: str, otp: str | None = None, device: Device
                 raise InvalidCredentials
             if user.has_second_factor and not known.has_second_factor:
                 raise OtpRequired
-            return session_actions.start_session(user=user, device=device)
+            is_new_device = session_reads.is_new_device(user_id=user.pk, device=device)
+            opened = session_actions.start_session(user=user, device=device)
+            session_id = opened.session.pk
+            if is_new_device:
+                journal.record(events.SIGNED_IN_ON_NEW_DEVICE, user_id=user.pk, session_id=session_id)
+            journal.audit("sign_in", actor_id=user.pk, kind="user", object_id=user.pk, session_id=session_id)
+            return opened
 
 
 def require_password(*, user: User, password: str) -> None:

@@ -101,6 +101,18 @@ class UserSessionsView(ApiView):
 
 
 @extend_schema(tags=["Users"])
+class UserSecondFactorView(ApiView):
+    permission_classes = [IsAdmin, SignedInRecently]
+    serializer_class = serializers.Serializer
+
+    @extend_schema(operation_id="users_mfa_destroy", responses={204: None})
+    def delete(self, request: Request, user_id: uuid.UUID) -> Response:
+        """Turn off the second factor of somebody who has lost it. Needs a sign-in of the last 15 minutes."""
+        actions.remove_second_factor(user_id=user_id, actor_id=caller_id(request))
+        return Response(status=204)
+
+
+@extend_schema(tags=["Users"])
 class AdminRoleView(ApiView):
     serializer_class = RoleSerializer
     permission_classes = [IsAdmin, SignedInRecently]
