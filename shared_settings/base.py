@@ -20,8 +20,8 @@ API_PREFIX = env.path_prefix("API_PREFIX", "/api/v1")
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 LOG_LEVEL = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 
-TOKEN_ISSUER = env.text("TOKEN_ISSUER", "http://localhost:8001")
-TOKEN_AUDIENCE = env.text("TOKEN_AUDIENCE", "course-platform")
+TOKEN_ISSUER = env.filled("TOKEN_ISSUER", "http://localhost:8001")
+TOKEN_AUDIENCE = env.filled("TOKEN_AUDIENCE", "course-platform")
 
 CACHES = {"default": env.cache("CACHE_URL")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

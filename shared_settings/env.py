@@ -34,6 +34,13 @@ def text(name: str, default: str) -> str:
     return str(_env.str(name, default)).strip()
 
 
+def filled(name: str, default: str) -> str:
+    value = text(name, default)
+    if not value:
+        raise wrong(name, "must not be empty.")
+    return value
+
+
 def words(name: str, default: Sequence[str] = ()) -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in _env.str(name, ",".join(default)).split(",") if word.strip()]
@@ -197,7 +204,10 @@ def mail(name: str, directory: Path) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "shared_settings.mail.MailFiles", "EMAIL_FILE_PATH": str(directory)}
     if not url.startswith(("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://", "consolemail://")):
         raise wrong(name, "must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://.")
-    config = dict(_env.email_url_config(url))
+    try:
+        config = dict(_env.email_url_config(url))
+    except ValueError:
+        raise wrong(name, "is not the address of a mail server, such as smtp+tls://user:password@host:587.") from None
     return {key: value for key, value in config.items() if key.startswith("EMAIL_") and value is not None}
 
 

@@ -1,5 +1,6 @@
 """Makes .venv with the pinned packages, unless it is there; runs on any Python 3, to say so when that is too old."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -12,6 +13,7 @@ PYTHON = os.path.join(FOLDER, "bin", "python")
 PIP = os.path.join(FOLDER, "bin", "pip")
 REQUIREMENTS = os.path.join(ROOT, "requirements", "dev.txt")
 STAMP = os.path.join(FOLDER, ".requirements")
+LOCK = os.path.join(ROOT, ".venv.lock")
 OLDEST = (3, 11)
 NO_NETWORK = ("Retrying (Retry", "NewConnectionError", "Temporary failure in name resolution", "Max retries exceeded")
 
@@ -25,11 +27,15 @@ def main() -> None:
     wanted = state()
     if read(STAMP) == wanted and os.path.exists(PYTHON):
         return
-    if not is_usable():
-        make()
-    install()
-    with open(STAMP, "w") as stamp:
-        stamp.write(wanted)
+    with open(LOCK, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another `make` may be at it
+        if read(STAMP) == wanted and os.path.exists(PYTHON):
+            return
+        if not is_usable():
+            make()
+        install()
+        with open(STAMP, "w") as stamp:
+            stamp.write(wanted)
 
 
 def state() -> str:

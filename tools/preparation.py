@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import signal
 import sys
 from contextlib import suppress
 
@@ -86,7 +87,7 @@ async def load_demo(environment: Environment, urls: dict[str, str]) -> bool:
         return await process.wait() == 0
     finally:
         with suppress(ProcessLookupError):
-            process.kill()
+            process.send_signal(signal.SIGINT)  # it gives the terminal its cursor back
 
 
 def _people() -> dict[str, Person]:

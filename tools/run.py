@@ -30,6 +30,8 @@ def main() -> int:
     options = parser.parse_args()
     ports = {"auth": options.auth_port, "core": options.core_port}
     try:
+        if options.auth_port == options.core_port:
+            raise Refusal("AUTH_PORT and CORE_PORT are the same: name two ports.")
         with only_one():
             for port in ports.values():
                 _check_port(port)

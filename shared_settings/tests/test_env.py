@@ -24,7 +24,7 @@ GOOD = "q8Zr3Lk0vXw7Tn5Yb2Mc9Hd4Jf6Gs1Pa"
         ("SECRET_KEY", "django-insecure-" + GOOD),
         ("DEBUG", "perhaps"), ("LOG_LEVEL", "loud"), ("API_PREFIX", "/a b"), ("TRUSTED_PROXIES", "everybody"),
         ("ALLOWED_ORIGINS", "example.org"), ("ALLOWED_ORIGINS", "https://example.org/path"),
-        ("CACHE_URL", "memcached://x"),
+        ("CACHE_URL", "memcached://x"), ("TOKEN_ISSUER", " "), ("TOKEN_AUDIENCE", ""),
         ("DATABASE_URL", "mysql://root@localhost/x"), ("DATABASE_URL", "postgres://"), ("DATABASE_URL", "nonsense"),
     ],
 )  # fmt: skip
