@@ -11,7 +11,9 @@ from rest_framework.test import APIClient
 from core_service.files.tests.storages import any_storage, bucket, folder  # noqa: F401 - fixtures
 from core_service.people.keys import auth_keys
 from core_service.people.models import Person
+from core_service.people.revocations import auth_revocations
 from core_service.people.tests import signing
+from shared_settings.http.revocations import Revoked
 
 
 class ApiClient(APIClient):
@@ -30,6 +32,13 @@ class ApiClient(APIClient):
 @pytest.fixture(autouse=True)
 def _keys_of_auth() -> None:
     auth_keys.take(signing.JWKS)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_revoked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Auth is never asked by itself; a test hands in what it has revoked."""
+    monkeypatch.setattr(auth_revocations, "_credential", "")
+    monkeypatch.setattr(auth_revocations, "_revoked", Revoked())
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ STORAGES = env.storages(VAR_DIR / "media")
 
 AUTH_SERVICE_URL = env.address("AUTH_SERVICE_URL", "http://localhost:8001")
 AUTH_SERVICE_TOKEN = env.text("AUTH_SERVICE_TOKEN", "")
+REVOCATIONS_MAX_AGE_SECONDS = env.whole("REVOCATIONS_MAX_AGE_SECONDS", 3600, low=30, high=7 * 24 * 3600)
 READY_CHECKS = {"keys": "core_service.people.keys.ready"}
 
 # Core knows people from their tokens: there is no table of users, of sessions or of the admin's log.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ from shared_settings.problems import Problem
 logger = logging.getLogger("editors")
 
 TIMEOUT_SECONDS = 5.0
+RECHECK_TIMEOUT_SECONDS = 2.0
+COOLDOWN_SECONDS = 10.0
+
+_quiet_until = float("-inf")
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class SignedIn:
     full_name: str
     roles: list[str]
     sid: str
+    issued_at: int
     refresh: str
 
 
@@ -95,7 +101,7 @@ def _read(response: httpx.Response) -> tuple[SignedIn, bool]:
     except (TokenError, TokenRefused, ValueError, TypeError, KeyError, AttributeError) as error:
         logger.error("Auth answered a sign-in with something unreadable (%s).", type(error).__name__)
         raise AuthAway from None
-    return SignedIn(person.id, name, token.roles, token["sid"], refresh), person.is_admin
+    return SignedIn(person.id, name, token.roles, token["sid"], token["iat"], refresh), person.is_admin
 
 
 def sign_in(*, email: str, password: str, otp: str, visitor: Visitor) -> SignedIn:
@@ -109,6 +115,32 @@ def sign_in(*, email: str, password: str, otp: str, visitor: Visitor) -> SignedI
         sign_out(signed_in.refresh, visitor)
         raise NotAnAdmin
     return signed_in
+
+
+def roles_behind(refresh: str) -> list[str] | None:
+    """The roles that its person has now, None when the session of this refresh token is over; raises `AuthAway`.
+
+    While Auth does not answer it is asked at most every ten seconds, since each page would wait for it.
+    """
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        raise AuthAway
+    try:
+        answer = httpx.post(
+            f"{settings.AUTH_SERVICE_URL}/{settings.API_PREFIX}/auth/introspect",
+            data={"token": refresh, "token_type_hint": "refresh_token"},
+            headers={"Authorization": f"Bearer {settings.AUTH_SERVICE_TOKEN}"},
+            timeout=RECHECK_TIMEOUT_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+        )
+        answer.raise_for_status()
+        body = answer.json()
+        return [str(role) for role in body["roles"]] if body["active"] else None
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError) as error:
+        logger.warning("Auth does not say whether a session counts (%s).", type(error).__name__)
+        _quiet_until = time.monotonic() + COOLDOWN_SECONDS
+        raise AuthAway from None
 
 
 def sign_out(refresh: str, visitor: Visitor) -> None:

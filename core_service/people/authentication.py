@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from core_service.people.keys import auth_keys
+from core_service.people import revocations
 from core_service.people.models import Person
+from core_service.people.revocations import UnrevokedKeys
 from shared_settings.http.authentication import BearerAuthentication, TokenRefused
 from shared_settings.http.tokens import VerifiedToken
 
@@ -13,7 +14,7 @@ from shared_settings.http.tokens import VerifiedToken
 class CoreToken(VerifiedToken):
     """An access token of Auth, verified here with Auth's public keys."""
 
-    keys = auth_keys
+    keys = UnrevokedKeys()
 
 
 def person_named_by(token: VerifiedToken) -> Person:
@@ -31,4 +32,10 @@ class TokenAuthentication(BearerAuthentication):
     token_class = CoreToken
 
     def person_of(self, token: VerifiedToken) -> Person:
-        return person_named_by(token)
+        """The person, unless Auth has revoked the token since; an admin only while Auth is heard of."""
+        if revocations.is_revoked(session_id=token["sid"], person_id=token["sub"], issued_at=token["iat"]):
+            raise TokenRefused
+        person = person_named_by(token)
+        if person.is_admin:
+            revocations.require_news()
+        return person

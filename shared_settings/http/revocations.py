@@ -101,6 +101,7 @@ class RemoteRevocations:
         self._began = clock()
         self._written = 0  # the `iat` on disk
         self._polling_process = 0
+        self._is_stopping = threading.Event()
 
     @property
     def is_on(self) -> bool:
@@ -131,6 +132,10 @@ class RemoteRevocations:
                 self._read_file()
                 threading.Thread(target=self._poll_for_ever, name=THREAD, daemon=True).start()
             self._polling_process = os.getpid()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._is_stopping.set()
 
     def poll(self) -> bool:
         """Ask once; returns whether there was a good answer."""
@@ -185,9 +190,10 @@ class RemoteRevocations:
         return {**claims, "kid": kid}
 
     def _poll_for_ever(self) -> None:
-        while True:
+        pause = 0.0
+        while not self._is_stopping.wait(pause):
             self.poll()
-            time.sleep(POLL_SECONDS * random.uniform(0.8, 1))  # noqa: S311 (spreads load, hides nothing)
+            pause = POLL_SECONDS * random.uniform(0.8, 1)  # noqa: S311 (spreads load, hides nothing)
 
     def _read_file(self) -> None:
         try:

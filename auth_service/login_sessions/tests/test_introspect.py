@@ -72,3 +72,14 @@ def test_refuses_a_bad_body() -> None:
     assert codes_of(introspect(token="x", surprise="1")) == {"/surprise": "unknown_field"}
     json = ApiClient().post("/auth/introspect", {"token": "x"}, headers={"Authorization": f"Bearer {SERVICE_TOKEN}"})
     assert json.status_code == 415
+
+
+def test_says_what_is_true_of_the_present_refresh_token_and_does_not_use_it_up(ada: Member) -> None:
+    body = introspect(token=ada.pair.refresh, token_type_hint="refresh_token").json()
+    assert (body["active"], body["sub"], body["sid"]) == (True, str(ada.user.pk), str(ada.session.pk))
+    assert body["roles"] == []
+    pair = ApiClient().post("/auth/refresh", {"refresh": ada.pair.refresh}).json()
+    assert introspect(token=ada.pair.refresh).json() == {"active": False}
+    assert introspect(token=pair["refresh"]).json()["active"] is True
+    ApiClient().post("/auth/logout", {"refresh": pair["refresh"]})
+    assert introspect(token=pair["refresh"]).json() == {"active": False}

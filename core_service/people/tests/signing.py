@@ -68,3 +68,19 @@ def claims_for(person_id: uuid.UUID | str, roles: Sequence[str] = (), **changed:
 def token_for(person_id: uuid.UUID | str, roles: Sequence[str] = (), **changed: Any) -> str:
     """A token that Core believes."""
     return KEY.sign(claims_for(person_id, roles, **changed))
+
+
+def feed_of(**changed: Any) -> str:
+    """What Auth says it has revoked, signed: nothing, but for the claims given; those that are None are left out."""
+    now = int(time.time())
+    claims = {
+        "iss": settings.TOKEN_ISSUER,
+        "aud": settings.TOKEN_AUDIENCE,
+        "iat": now,
+        "exp": now + 60,
+        "cursor": repr(changed),
+        "sessions": [],
+        "users": {},
+        "keys": [],
+    } | changed
+    return KEY.sign({name: value for name, value in claims.items() if value is not None}, typ=tokens.FEED_TYPE)
