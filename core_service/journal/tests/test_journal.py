@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from core_service.journal.models import AuditEntry, Delivery, Event, IdempotencyKey, Timer
@@ -45,3 +45,21 @@ def test_purges_itself_hourly() -> None:
     tasks.purge_journal()
     assert not Event.objects.exists()
     assert not IdempotencyKey.objects.exists()
+
+
+STATEMENTS = ["UPDATE {} SET action = 'nothing'", "DELETE FROM {}"] + {
+    "postgresql": ["TRUNCATE {}"],
+    "sqlite": ["REPLACE INTO {0} SELECT id, actor_id, 'nothing', kind, object_id, details, request_id, at FROM {0}"],
+}[connection.vendor]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_database_itself_refuses_to_change_the_audit(statement: str) -> None:
+    with transaction.atomic():
+        journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+    with pytest.raises(DatabaseError, match="only ever added to"), connection.cursor() as cursor:
+        cursor.execute(statement.format(AuditEntry._meta.db_table))
+    with pytest.raises(DatabaseError, match="only ever added to"):
+        AuditEntry.objects.all().delete()
+    assert AuditEntry.objects.get().action == "change_row"
