@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
@@ -121,6 +122,11 @@ def test_signing_out_ends_the_session(pages: Client, admin: Member) -> None:
 )
 def test_shows_every_screen(pages: Client, ada: Member, path: str) -> None:
     assert pages.get(path).status_code == 200
+
+
+def test_no_row_has_a_page_of_its_own(pages: Client) -> None:
+    for kind in ContentType.objects.all():
+        assert pages.get(f"/admin/r/{kind.pk}/1/").status_code == 404
 
 
 def test_shows_no_hash_and_no_key(pages: Client, ada: Member) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from core_service.courses.models import Course, CourseModule, Lesson
@@ -43,6 +44,11 @@ def test_parameters_of_a_list(browser: Client, rows: Rows, name: str) -> None:
     for value in BAD:
         sent = value.encode("utf-8", "surrogatepass")
         assert_answered(browser.get(url_of(Course, "changelist"), {name: sent}))
+
+
+def test_ids_of_a_row_that_has_no_page_of_its_own(browser: Client, rows: Rows) -> None:
+    for kind in ContentType.objects.all():
+        assert browser.get(f"/admin/r/{kind.pk}/1/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["term", "page", "app_label", "model_name", "field_name"])
