@@ -63,7 +63,7 @@ def checks() -> Iterable[Check]:
 def _typed() -> dict[str, list[str]]:
     """The paths that are checked with each settings module."""
     apart = {f"{service}_service": [f"{service}_service"] for service in SERVICES}
-    return apart | {"shared_settings.tests": ["shared_settings", "tools", "demo", "tests", "conftest.py"]}
+    return apart | {"shared_settings.tests": ["shared_settings", "tools", "benchmarks", "demo", "tests", "conftest.py"]}
 
 
 def _types(settings: str, paths: Sequence[str]) -> Check:
