@@ -63,6 +63,7 @@ class ProgressListView(ListView):
 
 
 class ProgressView(ApiView):
+    problems = {"PUT": (409,), "PATCH": (409,)}
     serializer_class = UserProgressSerializer
 
     @extend_schema(operation_id="progress_retrieve", tags=["progress"], summary="Read progress in a lesson")

@@ -79,6 +79,10 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+def _own_doc(described: type) -> str:
+    return str(get_doc(described)) if vars(described).get("__doc__") else ""
+
+
 class Schema(AutoSchema):
     """drf-spectacular's description of a view, with our parameters, lists and problems."""
 
@@ -94,11 +98,11 @@ class Schema(AutoSchema):
 
     def get_description(self) -> str:
         """The docstring of the method, else of the view itself; never that of a base class."""
-        view = type(self.view)
-        method = getattr(view, (self.method or "").lower(), None)
-        owner = next((base for base in view.__mro__ if (self.method or "").lower() in vars(base)), None)
-        own = get_doc(method) if owner and owner not in (ApiView, ListView) else ""
-        return str(own or (get_doc(view) if "__doc__" in vars(view) and vars(view)["__doc__"] else ""))
+        view, name = type(self.view), (self.method or "").lower()
+        owner = next((base for base in view.__mro__ if name in vars(base)), None)
+        own = get_doc(getattr(view, name, None)) if owner and owner not in (ApiView, ListView) else ""
+        # What a list says of itself is what it lists; a POST to it is another matter.
+        return str(own or ("" if self._is_create_operation() else _own_doc(view)))
 
     def get_summary(self) -> str | None:
         """The first sentence of the description, for a view that gives no summary of its own."""
@@ -107,9 +111,9 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         view, headers = self.view, []
-        if self.method == "GET" and not isinstance(view, ListView):
+        if self._answers_not_modified():
             headers.append(IF_NONE_MATCH)
-        if self.method in ("PUT", "PATCH", "DELETE"):
+        if self._takes_if_match():
             headers.append(IF_MATCH)
         if self.method == "POST" and view.replays:
             headers.append(IDEMPOTENCY_KEY)
@@ -117,9 +121,15 @@ class Schema(AutoSchema):
         query = [query_class] if query_class().fields else []
         return [*query, *headers]
 
+    def _answers_not_modified(self) -> bool:
+        return self.method == "GET" and self.view.has_etag and not isinstance(self.view, ListView)
+
+    def _takes_if_match(self) -> bool:
+        return self.method in ("PUT", "PATCH", "DELETE") and self.view.has_etag
+
     def _problem_statuses(self) -> list[str]:
         view = self.view
-        statuses = {400, *view.problems}
+        statuses = {400, *view.problems_of(self.method)}
         if view.authentication_classes:
             statuses.add(401)
         if self.get_auth() and {} not in self.get_auth():
@@ -128,7 +138,7 @@ class Schema(AutoSchema):
             statuses.add(404)
         if self.method in ("POST", "PUT", "PATCH"):
             statuses |= {411, 413, 415}
-        if self.method in ("PUT", "PATCH", "DELETE"):
+        if self._takes_if_match():
             statuses.add(412)
         if self.method == "POST" and view.replays:
             statuses |= {409, 422}
@@ -142,7 +152,7 @@ class Schema(AutoSchema):
                 status,
                 {"content": {"application/problem+json": {"schema": reference}}, "description": _TITLES[status]},
             )
-        if self.method == "GET" and not self._is_list_view():
+        if self._answers_not_modified():
             bodies["304"] = {"description": "Not modified: the caller has it already."}
         return dict(sorted(bodies.items()))
 
@@ -151,6 +161,16 @@ class Schema(AutoSchema):
         if self._is_list_view() and status_code == "200":
             self._as_page(answer)
         return answer
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """A component: described by its own docstring, not by a base's; an answered row has all of its fields."""
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        serializer = force_instance(serializer)
+        if not _own_doc(type(serializer)):
+            schema.pop("description", None)
+        if direction == "response" and isinstance(serializer, serializers.ModelSerializer) and schema["properties"]:
+            schema["required"] = sorted(schema["properties"])
+        return schema
 
     def _as_page(self, answer: dict[str, Any]) -> None:
         for media in answer["content"].values():

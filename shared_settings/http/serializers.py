@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 from django.http import QueryDict
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -74,6 +75,7 @@ class DecimalTextField(serializers.DecimalField):
         return plain_decimal(Decimal(str(value)))
 
 
+@extend_schema_field(serializers.FloatField)
 class NumberField(DecimalTextField):
     """A number with few decimals, sent as a JSON number."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -25,7 +26,9 @@ class ApiView(GenericAPIView):
     filter_backends = ()
     query_class: type[QuerySerializer] = QuerySerializer
     replays = True  # False where an answer holds a token: a retry then runs again
-    problems: tuple[int, ...] = ()  # statuses of refusals beyond those that every call has, for the documentation
+    has_etag = True  # False where what is shown or deleted has no version that a caller could name
+    # For the documentation: statuses of refusals beyond those that every call has, of every method or by method.
+    problems: Collection[int] | Mapping[str, Collection[int]] = ()
     params: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -41,6 +44,10 @@ class ApiView(GenericAPIView):
     def query_class_of(self, method: str | None) -> type[QuerySerializer]:
         """The parameters of this method."""
         return self.query_class
+
+    def problems_of(self, method: str | None) -> Collection[int]:
+        """The statuses of refusals that only this call has."""
+        return self.problems.get(method or "", ()) if isinstance(self.problems, Mapping) else self.problems
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """What a POST does before any transaction: hash a password, store a file."""

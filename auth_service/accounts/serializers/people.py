@@ -33,6 +33,9 @@ class UserSerializer(StrictModelSerializer):
         read_only_fields: tuple[str, ...] = USER_FIELDS
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("A user", value={**EXAMPLE_USER, "pending_email": None}, response_only=True)]
+)
 class UserDetailSerializer(UserSerializer):
     """A person with an account, and the address that waits for its confirmation."""
 

@@ -74,7 +74,8 @@ class SignInView(PublicView):
     def post(self, request: Request) -> Response:
         """A token pair for an email and its password. Whatever is wrong, the answer is the same.
 
-        Where a second factor is turned on, the right password without a code answers 401 `otp_required`.
+        Where a second factor is turned on, the right password without a code answers 401 `otp_required`. Send no
+        `Authorization` along: an access token that has expired is refused here, too.
         """
         opened = actions.sign_in(**self.validated(), device=Device.of(request.META))
         response = token_answer(opened)

@@ -24,7 +24,7 @@ def caller(request: Request) -> User:
 @extend_schema(tags=["Oneself"])
 class MeView(ApiView):
     serializer_class = UserDetailSerializer
-    problems = (409, 429, 503)
+    problems = {"PATCH": (409, 429, 503), "DELETE": (409, 429, 503)}
 
     def get_serializer_class(self) -> Any:
         return {"PATCH": OwnProfileSerializer, "DELETE": ErasureSerializer}.get(
@@ -51,7 +51,11 @@ class MeView(ApiView):
 
     @extend_schema(operation_id="users_me_destroy", request=ErasureSerializer, responses={204: None})
     def delete(self, request: Request) -> Response:
-        """Erase oneself. `POST /users/me/erase` does the same, for clients that send no body with DELETE."""
+        """Erase oneself. Needs a body, `{"password": "…"}`.
+
+        This document cannot say so, since OpenAPI 3.0 knows no body of DELETE, and many clients send none: then use
+        `POST /users/me/erase`, which does the same.
+        """
         actions.require_password(user=caller(request), password=self.validated()["password"])
         actions.erase_person(user_id=caller_id(request), actor_id=caller_id(request), expected=self.expected)
         return Response(status=204)
@@ -75,6 +79,7 @@ class EraseMeView(ApiView):
 @extend_schema(tags=["Oneself"])
 class ExportView(ApiView):
     serializer_class = ExportSerializer
+    has_etag = False
 
     @extend_schema(operation_id="users_me_export")
     def get(self, request: Request) -> Response:

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from auth_service.accounts import actions
 from auth_service.accounts.models import User
@@ -21,6 +22,7 @@ from auth_service.accounts.serializers.people import (
     UserSerializer,
 )
 from auth_service.accounts.views.permissions import IsAdmin
+from auth_service.login_sessions.authentication import ServiceOrPersonAuthentication
 from auth_service.login_sessions.views import SignedInRecently, caller_id
 from shared_settings.etags import tag_of
 from shared_settings.http.preconditions import is_not_modified
@@ -57,6 +59,7 @@ class UsersView(ListView):
 class UserView(ApiView):
     serializer_class = UserDetailSerializer
     permission_classes = [IsAdmin]
+    problems = {"PATCH": (409,), "DELETE": (409,)}
 
     def get_serializer_class(self) -> Any:
         return UserChangesSerializer if self.request.method == "PATCH" else UserDetailSerializer
@@ -91,6 +94,7 @@ class UserView(ApiView):
 @extend_schema(tags=["Users"])
 class UserSessionsView(ApiView):
     permission_classes = [IsAdmin]
+    has_etag = False
     serializer_class = serializers.Serializer
 
     @extend_schema(operation_id="users_sessions_destroy", responses={204: None})
@@ -103,6 +107,7 @@ class UserSessionsView(ApiView):
 @extend_schema(tags=["Users"])
 class UserSecondFactorView(ApiView):
     permission_classes = [IsAdmin, SignedInRecently]
+    has_etag = False
     serializer_class = serializers.Serializer
 
     @extend_schema(operation_id="users_mfa_destroy", responses={204: None})
@@ -134,10 +139,14 @@ class ProfilesQuery(QuerySerializer):
 class ProfilesView(ApiView):
     serializer_class = ProfileSerializer
     query_class = ProfilesQuery
+    authentication_classes = [ServiceOrPersonAuthentication, *api_settings.DEFAULT_AUTHENTICATION_CLASSES]
 
     @extend_schema(operation_id="users_profiles", responses=ProfileSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """What to show beside the ids of up to 100 people. Unknown ids are left out."""
+        """What to show beside the ids of up to 100 people. Unknown ids are left out.
+
+        For everybody who is signed in, and for services.
+        """
         people = list(User.objects.filter(pk__in=self.params["id"]).order_by("pk").only("id", "full_name"))
         tag = tag_of(*((person.pk, person.full_name) for person in people))
         headers = {"ETag": tag, "Cache-Control": "private, max-age=60"}

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from core_service.courses.models import CourseModule, Lesson, Test
 from core_service.courses.serializers.courses import CourseSerializer
 from core_service.courses.serializers.media import LessonMediaSerializer
-from shared_settings.http.serializers import NumberField, StrictSerializer, UUIDField
+from shared_settings.http.serializers import NumberField, StrictSerializer, UUIDField, WholeNumberField
 
 
 class OutlineTestSerializer(serializers.ModelSerializer):
@@ -23,6 +23,7 @@ class OutlineTestSerializer(serializers.ModelSerializer):
 
 
 class OutlineLessonSerializer(serializers.ModelSerializer):
+    order_index = WholeNumberField(min_value=0)
     media = LessonMediaSerializer(many=True, help_text="Empty for who may not read the lesson.")
     test = serializers.SerializerMethodField()
 
@@ -37,6 +38,7 @@ class OutlineLessonSerializer(serializers.ModelSerializer):
 
 
 class OutlineModuleSerializer(serializers.ModelSerializer):
+    order_index = WholeNumberField(min_value=0)
     lessons = OutlineLessonSerializer(many=True)
 
     class Meta:

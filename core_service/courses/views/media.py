@@ -36,7 +36,7 @@ class MediaListView(ContentListView):
     model = LessonMedia
     serializer_class = LessonMediaSerializer
     query_class = MediaQuery
-    problems = (503,)
+    problems = {"POST": (503,)}
     parser_classes = [StrictJSONParser, StrictFormParser]
     uploaded: LessonMedia | None = None  # stored, and not yet added to its lesson
 

@@ -28,6 +28,7 @@ class QuestionListView(ContentListView):
 
 @docs.one_of("questions", "question", {"points": "2.5"})
 class QuestionView(ContentView):
+    problems = {"PUT": (409,), "PATCH": (409,)}
     model = TestQuestion
     serializer_class = TestQuestionSerializer
 
