@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from auth_service.accounts.querysets import FactorQuerySet, OneTimeTokenQuerySet, UserQuerySet
+from auth_service.accounts.querysets import FactorQuerySet, OneTimeTokenQuerySet, PersonEventQuerySet, UserQuerySet
 from shared_settings.ids import uuid7
 
 
@@ -149,6 +149,31 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class PersonEvent(models.Model):
+    """What services are told of a person; erasures are kept for good, for a service that comes back from a backup.
+
+    `position` is the place in the order of telling, and is given when somebody asks, after the commit: two that are
+    written at once may be committed in either order, and whoever reads in between must not pass one over.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)  # that of the event in the journal
+    name = models.CharField(max_length=100)
+    user_id = models.UUIDField()
+    created_at = models.DateTimeField()
+    position = models.PositiveBigIntegerField(null=True, unique=True)
+
+    objects: Any = PersonEventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="person_event_unnumbered", condition=models.Q(position__isnull=True)),
+            models.Index(fields=["created_at"], name="person_event_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.user_id}"
 
 
 class Tombstone(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from auth_service.accounts import links
-from auth_service.accounts.models import Factor, OneTimeToken, Purpose, RecoveryCode, User
+from auth_service.accounts.models import Factor, OneTimeToken, PersonEvent, Purpose, RecoveryCode, User
 from auth_service.accounts.problems import InvalidToken
 from auth_service.login_sessions.models import Session
 from shared_settings.journal import journal_model
@@ -60,3 +60,21 @@ def person_of_reset_link(token: str) -> User:
         raise InvalidToken
     user: User = row.user
     return user
+
+
+@dataclass(frozen=True)
+class PersonEventPage:
+    """What happened to people, from a position on; `cursor` is where to go on."""
+
+    events: list[PersonEvent]
+    cursor: int
+    has_more: bool
+
+
+def person_events_after(cursor: int, at_most: int) -> PersonEventPage:
+    """The next events; from the first on when this service, restored from a backup, has not come to the cursor yet."""
+    if cursor > PersonEvent.objects.newest_position():
+        cursor = 0
+    found = list(PersonEvent.objects.filter(position__gt=cursor).order_by("position")[: at_most + 1])
+    told = found[:at_most]
+    return PersonEventPage(told, told[-1].position if told else cursor, len(found) > at_most)

@@ -15,6 +15,7 @@ from auth_service.login_sessions.models import Session
 from shared_settings.worker import Event, every, on
 
 OLD_TOKENS_KEPT = timedelta(days=1)
+PERSON_EVENTS_KEPT = timedelta(days=35)
 
 
 def _mail_link(event: Event, purpose: Purpose) -> None:
@@ -106,3 +107,8 @@ def delete_old_tokens() -> None:
 @every(seconds=3600)
 def delete_abandoned_factors() -> None:
     actions.delete_abandoned_factors(before=timezone.now() - rules.ENROLMENT_LIFE)
+
+
+@every(seconds=3600)
+def delete_old_person_events() -> None:
+    actions.delete_old_person_events(before=timezone.now() - PERSON_EVENTS_KEPT)

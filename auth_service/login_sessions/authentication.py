@@ -52,6 +52,13 @@ class Service:
     pk = "service"
 
 
+def _is_of_a_service(header: str) -> bool:
+    scheme, _, given = header.strip().partition(" ")
+    # All are compared, whichever fits, so that the time tells nothing.
+    fits = [compare_digest(given.strip().encode(), token.encode()) for token in settings.SERVICE_TOKENS]
+    return scheme.lower() == "bearer" and any(fits)
+
+
 class ServiceAuthentication(BaseAuthentication):
     """A service proves itself with one of `SERVICE_TOKENS`; there are several, so that they can be rotated."""
 
@@ -59,10 +66,7 @@ class ServiceAuthentication(BaseAuthentication):
         header = request.META.get("HTTP_AUTHORIZATION")
         if header is None:
             return None
-        scheme, _, given = header.strip().partition(" ")
-        # All are compared, whichever fits, so that the time tells nothing.
-        fits = [compare_digest(given.strip().encode(), token.encode()) for token in settings.SERVICE_TOKENS]
-        if scheme.lower() != "bearer" or not any(fits):
+        if not _is_of_a_service(header):
             # Whoever knows a token is never made to wait because somebody else behind the same address guesses.
             network = limits.network_of(Device.of(request.META).ip)
             limit_actions.count_attempt(limits.SERVICE_TOKEN.of(network))
@@ -71,3 +75,11 @@ class ServiceAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
+
+
+class ServiceOrPersonAuthentication(ServiceAuthentication):
+    """Lets a service in, and leaves everybody else to the next class."""
+
+    def authenticate(self, request: Request) -> tuple[Service, None] | None:
+        header = request.META.get("HTTP_AUTHORIZATION")
+        return (Service(), None) if header is not None and _is_of_a_service(header) else None

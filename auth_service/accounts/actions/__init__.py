@@ -29,6 +29,7 @@ from auth_service.accounts.actions.people import (
     set_superuser,
     sign_out_user,
 )
+from auth_service.accounts.actions.person_events import delete_old_person_events, number_person_events
 from auth_service.accounts.actions.registration import create_superuser, invite_person, register_person
 
 __all__ = [
@@ -39,11 +40,13 @@ __all__ = [
     "confirm_totp",
     "create_superuser",
     "delete_abandoned_factors",
+    "delete_old_person_events",
     "delete_old_tokens",
     "enrol_totp",
     "erase_person",
     "invite_person",
     "issue_one_time_token",
+    "number_person_events",
     "reencrypt_factors",
     "register_person",
     "remove_second_factor",

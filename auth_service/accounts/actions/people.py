@@ -59,7 +59,7 @@ def _rename(row: User, changes: Mapping[str, Any]) -> list[str]:
     if "full_name" not in changes or changes["full_name"] == row.full_name:
         return []
     row.full_name = changes["full_name"]
-    journal.record(events.RENAMED, user_id=row.pk)
+    events.tell(events.RENAMED, row.pk)
     return ["full_name"]
 
 
@@ -121,7 +121,7 @@ def _set_active(row: User, changes: Mapping[str, Any], others: int) -> list[str]
         session_actions.end_sessions(user_id=row.pk, reason=EndReason.DEACTIVATED)
         _outdate_tokens(row)
     row.is_active = is_active
-    journal.record(events.REACTIVATED if is_active else events.DEACTIVATED, user_id=row.pk)
+    events.tell(events.REACTIVATED if is_active else events.DEACTIVATED, row.pk)
     return ["is_active"]
 
 
@@ -181,5 +181,5 @@ def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected 
         OneTimeToken.objects.filter(user_id=row.pk).delete()
         factors.forget_second_factor(row.pk)
         User.objects.filter(pk=row.pk).delete_rows()
-        journal.record(events.ERASED, user_id=user_id)
+        events.tell(events.ERASED, user_id)
         journal.audit("erase", actor_id=actor_id, kind="user", object_id=user_id)

@@ -1,0 +1,33 @@
+"""Shapes of what other services hear of people."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from shared_settings.http.query import QuerySerializer
+from shared_settings.http.serializers import StrictSerializer, WholeNumberField
+
+MOST = 2**63 - 1
+
+
+class PersonEventsQuery(QuerySerializer):
+    after = WholeNumberField(
+        default=0, min_value=0, max_value=MOST, help_text="The `cursor` of the last answer; without it, from the first."
+    )
+
+
+class PersonEventSerializer(StrictSerializer):
+    """Something that happened to a person."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(help_text="Such as `user.erased`.")
+    user_id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+
+
+class PersonEventPageSerializer(StrictSerializer):
+    """What happened to people, in order."""
+
+    events = PersonEventSerializer(many=True)
+    cursor = serializers.IntegerField(help_text="For `after`.")
+    has_more = serializers.BooleanField(help_text="Whether there is more already.")
