@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auth_service.accounts.views import credentials, factors, me, users
+from auth_service.accounts.views import audit, credentials, events, factors, me, users
 from shared_settings.http.urls import path
 
 api = [
@@ -18,9 +18,12 @@ api = [
     path("auth/mfa/totp/confirm", factors.ConfirmTotpView.as_view()),
     path("auth/mfa/totp/disable", factors.TurnOffTotpView.as_view()),
     path("auth/mfa/recovery-codes", factors.RecoveryCodesView.as_view()),
+    path("auth/events", events.PersonEventsView.as_view()),
+    path("auth/audit", audit.AuditView.as_view()),
     path("auth/admin", users.AdminRoleView.as_view()),
     path("users/me", me.MeView.as_view()),
     path("users/me/erase", me.EraseMeView.as_view()),
+    path("users/me/security-events", audit.SecurityEventsView.as_view()),
     path("users/me/export", me.ExportView.as_view()),
     path("users/profiles", users.ProfilesView.as_view()),
     path("users/all", users.UsersView.as_view()),

@@ -19,7 +19,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from auth_service.login_sessions import actions, keys, pages, reads, rules, tokens
 from auth_service.login_sessions.authentication import ServiceAuthentication, live_session_of
 from auth_service.login_sessions.devices import Device
-from auth_service.login_sessions.models import EndReason, Session
+from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.problems import ReauthenticationRequired
 from auth_service.login_sessions.refresh_tokens import RefreshToken
 from auth_service.login_sessions.serializers import (
@@ -78,7 +78,7 @@ class RefreshView(PublicView):
         """A new pair for a refresh token, which is thereby used up.
 
         Coming again within ten seconds gives the same pair, for a lost answer or a second tab. Later it counts as
-        stolen: the session ends.
+        stolen: the session ends. Send no `Authorization` along: an access token that has expired is refused here, too.
         """
         opened = actions.refresh_session(refresh_token=self.validated()["refresh"], device=Device.of(request.META))
         return token_answer(opened)
@@ -110,7 +110,7 @@ class SignOutEverywhereView(ApiView):
     def post(self, request: Request) -> Response:
         """End all sessions of the caller, or all others."""
         keep = session_of(request).pk if self.validated()["keep_current"] else None
-        actions.end_sessions(user_id=caller_id(request), reason=EndReason.SIGNED_OUT_ELSEWHERE, keep=keep)
+        actions.sign_out_everywhere(user_id=caller_id(request), keep=keep)
         return Response(status=204)
 
 
@@ -135,6 +135,7 @@ class SessionsView(ListView):
 @extend_schema(tags=["Sessions"])
 class SessionView(ApiView):
     serializer_class = SessionSerializer
+    has_etag = False
 
     @extend_schema(operation_id="auth_sessions_destroy", responses={204: None})
     def delete(self, request: Request, session_id: uuid.UUID) -> Response:
@@ -145,6 +146,7 @@ class SessionView(ApiView):
 
 class ServiceTokenScheme(OpenApiAuthenticationExtension):
     target_class = ServiceAuthentication
+    match_subclasses = True
     name = "serviceToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
@@ -172,6 +174,7 @@ class IntrospectView(ApiView):
 class RevocationsView(ApiView):
     """What is revoked while tokens of it may still live."""
 
+    has_etag = False
     serializer_class = RevocationsSerializer
     authentication_classes = [ServiceAuthentication]
     query_class = RevocationsQuery

@@ -98,4 +98,5 @@ def _store_password(user: User, hashed_password: str, *, keep: uuid.UUID | None)
     OneTimeToken.objects.of(user.pk, Purpose.RESET_PASSWORD).usable(now).update(used_at=now)
     session_actions.end_sessions(user_id=user.pk, reason=EndReason.PASSWORD_CHANGED, keep=keep)
     journal.record(events.PASSWORD_CHANGED, user_id=user.pk)
-    journal.audit("change_password", actor_id=user.pk, kind="user", object_id=user.pk)
+    verb = "reset_password" if keep is None else "change_password"
+    journal.audit(verb, actor_id=user.pk, kind="user", object_id=user.pk)

@@ -11,6 +11,7 @@ from auth_service.login_sessions.actions.sessions import (
     forget_person,
     refresh_session,
     renew_session,
+    sign_out_everywhere,
     start_session,
 )
 from auth_service.login_sessions.actions.signing_keys import (
@@ -36,5 +37,6 @@ __all__ = [
     "refresh_session",
     "renew_session",
     "revoke_signing_key",
+    "sign_out_everywhere",
     "start_session",
 ]

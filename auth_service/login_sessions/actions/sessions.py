@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,7 +98,7 @@ def _refuse_unless_retry(session: Session, token: RefreshToken, successor: Refre
         with transaction.atomic():
             if revocations.end(Session.objects.filter(pk=session.pk), reason=EndReason.REUSED, now=now):
                 journal.record(events.REFRESH_TOKEN_REUSED, session_id=session.pk, user_id=session.user_id)
-                journal.audit("reuse_refresh_token", actor_id=None, kind="session", object_id=session.pk)
+                _audit("reuse_refresh_token", None, session.user_id, session.pk)
     raise RefreshRefused
 
 
@@ -128,9 +129,10 @@ def renew_session(*, session_id: uuid.UUID, now: datetime | None = None) -> Open
 def end_by_refresh_token(*, refresh_token: str) -> None:
     """Sign out the device that shows a refresh token of ours, however old; nothing happens for any other."""
     token = RefreshToken.read(refresh_token)
-    if token is not None:
-        mine = Session.objects.filter(pk=token.session_id)
-        revocations.end(mine, reason=EndReason.SIGNED_OUT, now=timezone.now())
+    session = Session.objects.filter(pk=token.session_id).first() if token else None
+    if session is not None:
+        with suppress(NoSuchSession):
+            end_session(session_id=session.pk, user_id=session.user_id, reason=EndReason.SIGNED_OUT)
 
 
 def end_session(
@@ -139,8 +141,23 @@ def end_session(
     """End one of a person's sessions; raises `NoSuchSession`."""
     now = timezone.now()
     mine = Session.objects.of(user_id).live(now).filter(pk=session_id)
-    if not revocations.end(mine, reason=reason, now=now):
-        raise NoSuchSession
+    with transaction.atomic():
+        if not revocations.end(mine, reason=reason, now=now):
+            raise NoSuchSession
+        verb = "sign_out" if reason == EndReason.SIGNED_OUT else "end_session"
+        _audit(verb, user_id, user_id, session_id)
+
+
+def _audit(verb: str, actor_id: uuid.UUID | None, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
+    """Under the person, since a session's row does not stay."""
+    journal.audit(verb, actor_id=actor_id, kind="user", object_id=user_id, session_id=session_id)
+
+
+def sign_out_everywhere(*, user_id: uuid.UUID, keep: uuid.UUID | None) -> None:
+    """End all of one's own sessions, but for the one to keep."""
+    with transaction.atomic():
+        end_sessions(user_id=user_id, reason=EndReason.SIGNED_OUT_ELSEWHERE, keep=keep)
+        journal.audit("end_sessions", actor_id=user_id, kind="user", object_id=user_id)
 
 
 def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | None = None) -> None:
@@ -154,9 +171,9 @@ def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | Non
 def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UUID) -> int:
     """End these sessions, whosever they are; returns how many had not ended yet."""
     with transaction.atomic():
-        for session_id in session_ids:
-            journal.audit("end_session", actor_id=actor_id, kind="session", object_id=session_id)
         chosen = Session.objects.filter(pk__in=session_ids)
+        for session_id, user_id in chosen.values_list("pk", "user_id"):
+            _audit("end_session", actor_id, user_id, session_id)
         return revocations.end(chosen, reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
 
 
