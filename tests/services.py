@@ -15,10 +15,13 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.documents import hold_against_document
 
 ROOT = Path(__file__).resolve().parent.parent
 ADMIN_EMAIL = "admin@example.org"
@@ -54,9 +57,12 @@ class Service:
         return f"http://127.0.0.1:{self.port}"
 
     def client(self, token: str | None = None) -> httpx.Client:
-        """A client of the API; `token` becomes the bearer."""
+        """A client of the API, whose answers are held against its document; `token` becomes the bearer."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=30, trust_env=False)
+        checks = {"response": [partial(hold_against_document, self.name)]}
+        return httpx.Client(
+            base_url=f"{self.url}/api/v1", headers=headers, timeout=30, trust_env=False, event_hooks=checks
+        )
 
     def manage(self, *arguments: str, **env: str) -> str:
         command = [sys.executable, f"manage_{self.name}.py", *arguments]

@@ -1,0 +1,29 @@
+"""Holds real answers against the OpenAPI documents; they have rows in them, which random requests seldom meet."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import schemathesis
+
+FOLDER = Path(__file__).resolve().parent.parent / "openapi"
+
+
+@cache
+def document_of(service: str) -> Any:
+    return schemathesis.openapi.from_path(FOLDER / f"{service}.yaml")
+
+
+def hold_against_document(service: str, response: httpx.Response) -> None:
+    """Fail when the document does not name this call, its status or the form of what it answered."""
+    request = response.request
+    request.read()
+    response.read()
+    operation = document_of(service).find_operation_by_path(request.method, request.url.path)
+    assert operation is not None, f"{request.method} {request.url.path} is not in openapi/{service}.yaml"
+    named = operation.definition.raw["responses"]
+    assert str(response.status_code) in named, f"{operation.label} may not answer {response.status_code}"
+    operation.validate_response(response)
