@@ -10,8 +10,11 @@ api = [
     path("auth/logout", views.SignOutView.as_view()),
     path("auth/logout-all", views.SignOutEverywhereView.as_view()),
     path("auth/sessions", views.SessionsView.as_view()),
-    path("auth/introspect", views.IntrospectView.as_view()),
+    path("auth/introspect", views.IntrospectView.as_view(), name="introspect"),
     path("auth/revocations", views.RevocationsView.as_view()),
     path("auth/sessions/<uuid:session_id>", views.SessionView.as_view()),
 ]
-outside = [path(".well-known/jwks.json", views.jwks)]
+outside = [
+    path(".well-known/jwks.json", views.jwks, name="jwks"),
+    path(".well-known/oauth-authorization-server", views.server_metadata),
+]

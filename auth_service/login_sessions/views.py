@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
@@ -233,3 +235,22 @@ def jwks(request: HttpRequest) -> HttpResponse:
     if is_not_modified(request, tag):
         return HttpResponse(status=304, headers=headers)
     return JsonResponse({"keys": published}, headers=headers)
+
+
+def server_metadata(request: HttpRequest) -> HttpResponse:
+    """Where standard libraries find what they need to verify our tokens (RFC 8414); only what there really is.
+
+    There are no grants, since people sign in by `POST /auth/login`, which is not one of OAuth's.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return problem_response(MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
+    document = {
+        "issuer": settings.TOKEN_ISSUER,
+        "jwks_uri": request.build_absolute_uri(reverse("jwks")),
+        "introspection_endpoint": request.build_absolute_uri(reverse("introspect")),
+        "introspection_endpoint_auth_methods_supported": ["Bearer"],
+        "response_types_supported": [],
+        "grant_types_supported": [],
+        "service_documentation": request.build_absolute_uri(reverse("docs")),
+    }
+    return JsonResponse(document, headers={"Cache-Control": "public, max-age=3600"})
