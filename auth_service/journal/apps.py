@@ -8,3 +8,4 @@ from django.apps import AppConfig
 class JournalConfig(AppConfig):
     name = "auth_service.journal"
     label = "journal"
+    verbose_name = "Journal"

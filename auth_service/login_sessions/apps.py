@@ -8,3 +8,4 @@ from django.apps import AppConfig
 class LoginSessionsConfig(AppConfig):
     name = "auth_service.login_sessions"
     label = "login_sessions"
+    verbose_name = "Sign-ins"

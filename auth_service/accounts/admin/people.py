@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -81,12 +82,32 @@ class UserAdmin(Screen):
     """Passwords are absent on purpose: an admin has a link mailed, by which the person sets one."""
 
     form = UserForm
-    list_display = ("email", "full_name", "is_active", "is_superuser", "is_verified", "created_at")
+    list_display = ("email", "full_name", "active", "verified", "superuser", "second_factor", "since")
     list_filter = ("is_active", "is_superuser", "is_verified", "created_at")
     search_fields = ("email", "full_name")
     ordering = ("-created_at", "-id")
-    actions = ("mail_password_reset", "sign_out")
-    readonly_fields = ("id", "pending_email", "created_at", "updated_at")
+    actions = ("mail_password_reset", "sign_out", "turn_off_second_factor")
+    readonly_fields = ("id", "pending_email", "has_second_factor", "created_at", "updated_at")
+
+    @admin.display(boolean=True, ordering="is_active")
+    def active(self, user: User) -> bool:
+        return user.is_active
+
+    @admin.display(boolean=True, ordering="is_verified")
+    def verified(self, user: User) -> bool:
+        return user.is_verified
+
+    @admin.display(boolean=True, ordering="is_superuser", description="admin")
+    def superuser(self, user: User) -> bool:
+        return user.is_superuser
+
+    @admin.display(boolean=True, ordering="has_second_factor", description="2nd factor")
+    def second_factor(self, user: User) -> bool:
+        return user.has_second_factor
+
+    @admin.display(ordering="created_at")
+    def since(self, user: User) -> date:
+        return user.created_at.date()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
@@ -121,13 +142,16 @@ class UserAdmin(Screen):
             user_id=obj.pk, changes=form.changes(), actor_id=actor_id(request), expected=form.expected
         )
         if "is_superuser" in form.changed_data:
-            session = pages.session_of(request)
-            if session is None or not rules.is_recent(session.auth_time, timezone.now()):
-                raise ReauthenticationRequired
+            self.require_recent_sign_in(request)
             user = actions.set_superuser(
                 user_id=obj.pk, is_superuser=form.cleaned_data["is_superuser"], actor_id=actor_id(request)
             )
         return user
+
+    def require_recent_sign_in(self, request: HttpRequest) -> None:
+        session = pages.session_of(request)
+        if session is None or not rules.is_recent(session.auth_time, timezone.now()):
+            raise ReauthenticationRequired
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         try:
@@ -152,6 +176,14 @@ class UserAdmin(Screen):
         for email in queryset.values_list("email", flat=True):
             actions.request_password_reset(email=email)
         self.message_user(request, "The links are on their way.")
+
+    @admin.action(description="Turn off a lost second factor", permissions=["change"])
+    def turn_off_second_factor(self, request: HttpRequest, queryset: Any) -> None:
+        self.require_recent_sign_in(request)
+        having = queryset.filter(has_second_factor=True)
+        for user_id in having.values_list("pk", flat=True):
+            actions.remove_second_factor(user_id=user_id, actor_id=actor_id(request))
+        self.message_user(request, "Turned off; each of them is told by mail.")
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: Any) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from auth_service.accounts.models import Tombstone, User
+from auth_service.accounts import actions
+from auth_service.accounts.models import Factor, Tombstone, User
 from auth_service.journal.models import AuditEntry
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import FROM_DEVICE, OTHER_PASSWORD, PASSWORD, Member
@@ -79,6 +81,47 @@ def test_lets_in_admins_only(admin: Member, ada: Member, email: str, password: s
     assert "auth_session" not in client.cookies
     assert client.get(LIST).status_code == 302
     assert Session.objects.live(timezone.now()).count() == 2
+
+
+def test_asks_who_has_a_second_factor_for_its_code(admin: Member) -> None:
+    secret = actions.enrol_totp(user_id=admin.user.pk)
+    actions.confirm_totp(user_id=admin.user.pk, otp=pyotp.TOTP(secret).now())
+    Factor.objects.update(last_step=0)
+    assert b'name="otp"' not in Client().get("/admin/login/").content
+    client, answer = sign_in("admin@example.org")
+    assert "This needs a code of the second factor." in answer.content.decode()
+    assert b'name="otp"' in answer.content
+    client, answer = sign_in("admin@example.org", otp="000000")
+    assert "The email or the password is wrong." in answer.content.decode()
+    assert b'name="otp"' in answer.content
+    client, answer = sign_in("admin@example.org", otp=pyotp.TOTP(secret).now())
+    assert (answer.status_code, client.get(LIST).status_code) == (302, 200)
+
+
+def test_tells_an_admin_who_needs_a_second_factor(admin: Member, settings: Any) -> None:
+    settings.MFA_REQUIRED_FOR_ADMINS = True
+    client, answer = sign_in("admin@example.org")
+    assert "Admins need a second factor here." in answer.content.decode()
+    assert client.get(LIST).status_code == 302
+
+
+def test_turns_off_a_lost_second_factor(pages: Client, ada: Member) -> None:
+    secret = actions.enrol_totp(user_id=ada.user.pk)
+    actions.confirm_totp(user_id=ada.user.pk, otp=pyotp.TOTP(secret).now())
+    chosen = {"action": "turn_off_second_factor", "_selected_action": [ada.user.pk]}
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
+    assert "This needs a recent sign-in." in pages.post(LIST, chosen, follow=True).content.decode()
+    assert ada.row.has_second_factor
+    Session.objects.update(auth_time=timezone.now())
+    pages.post(LIST, chosen)
+    assert not ada.row.has_second_factor
+
+
+def test_calls_things_by_their_names(pages: Client) -> None:
+    text = pages.get("/admin/").content.decode()
+    for name in ("People", "Sign-ins", "Journal"):
+        assert f">{name}</a>" in " ".join(text.split()).replace("> ", ">").replace(" <", "<")
+    assert "Login_Sessions" not in text
 
 
 @pytest.mark.parametrize(
