@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
+from django.core.signals import request_finished
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
@@ -93,11 +94,17 @@ def forwarded(get_response: Next) -> Next:
     return middleware
 
 
+def _leave_trace(**_: object) -> None:
+    trace.end()
+
+
 class Trace:
     """Request id, one log line and one measurement for every request; the last net for an exception of a view."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
+        # Not at the end of `__call__`: Django has a line of its own about each 5xx when that is over.
+        request_finished.connect(_leave_trace, dispatch_uid=__name__)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request_id = trace.begin(request.META.get("HTTP_X_REQUEST_ID", ""))
@@ -119,7 +126,6 @@ class Trace:
                 response.status_code,
                 extra={"status": response.status_code, "milliseconds": round(seconds * 1000, 1)},
             )
-        trace.end()
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

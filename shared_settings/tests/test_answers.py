@@ -12,7 +12,7 @@ import pytest
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client, RequestFactory
 
-from shared_settings.http import health, logs, middleware
+from shared_settings.http import health, logs, middleware, trace
 from shared_settings.tests.conftest import Caller
 from shared_settings.tests.things.models import Thing
 
@@ -167,6 +167,26 @@ def test_the_documentation_is_whole_and_loads_nothing_from_elsewhere(client: Cli
                 assert client.get(link).status_code == 200, link
     assert client.get("/api/v1/schema?format=json").json()["openapi"] == "3.0.3"
     assert client.get("/", follow=True).redirect_chain[-1][0] == "/api/v1/docs"
+
+
+def test_every_line_about_a_request_has_its_id(client: Client, db: None) -> None:
+    """Also those that Django writes about an answer of 5xx when all of ours is over."""
+    seen: list[tuple[str, str]] = []
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            seen.append((record.name, trace.request_id.get()))
+
+    handler = Lines()
+    logging.getLogger().addHandler(handler)
+    try:
+        client.raise_request_exception = False
+        answer = client.get("/broken")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert {"http", "django.request"} <= {name for name, _ in seen}
+    assert {request_id for _, request_id in seen} == {answer["X-Request-ID"]}
+    assert trace.request_id.get() == "-"
 
 
 @pytest.mark.parametrize(
