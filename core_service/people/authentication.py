@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from core_service.people import revocations
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from core_service.people import reads, revocations
 from core_service.people.models import Person
 from core_service.people.revocations import UnrevokedKeys
 from shared_settings.http.authentication import BearerAuthentication, TokenRefused
@@ -30,6 +34,14 @@ def person_named_by(token: VerifiedToken) -> Person:
 
 class TokenAuthentication(BearerAuthentication):
     token_class = CoreToken
+
+    def authenticate(self, request: Request) -> tuple[Any, VerifiedToken] | None:
+        """Who asks. Nobody who was erased gets to a write, also while Auth's revocations are not heard."""
+        found = super().authenticate(request)
+        is_write = request.method not in SAFE_METHODS
+        if found is not None and is_write and not revocations.are_fresh() and reads.is_erased(found[0].id):
+            raise TokenRefused
+        return found
 
     def person_of(self, token: VerifiedToken) -> Person:
         """The person, unless Auth has revoked the token since; an admin only while Auth is heard of."""

@@ -8,6 +8,8 @@ from django.conf import settings
 from core_service.people.keys import auth_keys
 from shared_settings.http.revocations import RemoteRevocations
 
+FRESH_SECONDS = 30
+
 auth_revocations = RemoteRevocations(
     f"{settings.AUTH_SERVICE_URL}/{settings.API_PREFIX}/auth/revocations",
     settings.AUTH_SERVICE_TOKEN,
@@ -26,6 +28,11 @@ class UnrevokedKeys:
 def is_revoked(*, session_id: str, person_id: str, issued_at: int) -> bool:
     """Whether what was issued for this session and person at this second (of Auth's clock) counts no more."""
     return auth_revocations.present().covers(session_id=session_id, person_id=person_id, issued_at=issued_at)
+
+
+def are_fresh() -> bool:
+    """Whether all that was revoked half a minute ago is known; so it is taken to be where Auth is never asked."""
+    return not auth_revocations.is_on or auth_revocations.age() <= FRESH_SECONDS
 
 
 def require_news() -> None:

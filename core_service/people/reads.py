@@ -1,0 +1,18 @@
+"""What Core has heard of people."""
+
+from __future__ import annotations
+
+import uuid
+
+from core_service.journal.models import FeedCursor, Tombstone
+
+AUTH_EVENTS = "auth.events"
+
+
+def is_erased(person_id: uuid.UUID) -> bool:
+    return Tombstone.objects.filter(pk=person_id).exists()
+
+
+def cursor_of_auth_events() -> int:
+    """How far what happened to people was followed."""
+    return FeedCursor.objects.filter(pk=AUTH_EVENTS).values_list("cursor", flat=True).first() or 0
