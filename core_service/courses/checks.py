@@ -5,14 +5,21 @@ from __future__ import annotations
 from functools import singledispatch
 
 from core_service.courses import keys
-from core_service.courses.models import Content, QuestionOption, Test, TestQuestion
+from core_service.courses.models import Content, LessonMedia, MediaType, QuestionOption, Test, TestQuestion
 from core_service.courses.problems import OptionsNotTaken, TestExists, TooManyOptions
 from core_service.courses.rules import most_options
+from shared_settings.problems import Invalid
 
 
 @singledispatch
 def check(row: Content) -> None:
     """Raise a `Problem` when the row may not be stored like this."""
+
+
+@check.register
+def _a_file_is_no_link(row: LessonMedia) -> None:
+    if row.file_id is not None and row.media_type == MediaType.LINK:
+        raise Invalid.field("media_type", "invalid_choice", "An uploaded file is no link.")
 
 
 @check.register

@@ -171,6 +171,13 @@ def test_a_form_is_as_strict_as_json(
     assert not StoredFile.objects.exists()
 
 
+def test_a_file_does_not_become_a_link(folder: Any, author: ApiClient, upload: Any) -> None:
+    file = upload(author).json()
+    answer = author.patch(f"{URL}{file['id']}", {"media_type": "link"})
+    assert (answer.status_code, _errors(answer)) == (400, [("/media_type", "invalid_choice")])
+    assert author.patch(f"{URL}{file['id']}", {"media_type": "video"}).status_code == 200
+
+
 def test_exactly_one_file_is_taken(folder: Any, author: ApiClient, upload: Any, lesson: Lesson) -> None:
     two = [SimpleUploadedFile(name, b"a") for name in ("a.txt", "b.txt")]
     assert _errors(upload(author, file=two)) == [("/file", "repeated")]
