@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -113,7 +113,11 @@ def _let_tests_empty_the_audit() -> None:
     empty = connection.ops.execute_sql_flush
     before = statements_to_release(connection.vendor, table)
     after = statements_to_protect(connection.vendor, table)
-    connection.ops.execute_sql_flush = lambda statements: empty([*before, *statements, *after])  # type: ignore[method-assign]
+
+    def empty_all(sql_list: Iterable[str]) -> None:
+        empty([*before, *sql_list, *after])
+
+    connection.ops.execute_sql_flush = empty_all  # type: ignore[method-assign]
 
 
 @contextmanager

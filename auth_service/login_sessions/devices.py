@@ -26,7 +26,6 @@ _SYSTEMS = (
     ("macOS", "Mac OS X|Macintosh"),
     ("Linux", "Linux|X11"),
 )
-_UNKNOWN_PROGRAM = "an unknown program"
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,18 @@ class Device:
     def name(self) -> str:
         """What a person knows it by, such as "Firefox on Windows"; the same after an update of the program."""
         system = _first_found(_SYSTEMS, self.user_agent)
-        program = _first_found(_PROGRAMS, self.user_agent)
-        if program is None:
-            program = re.match(r"[A-Za-z][A-Za-z ._-]{0,39}", self.user_agent)
-            program = program[0].strip(" ._-") if program else _UNKNOWN_PROGRAM
+        program = _first_found(_PROGRAMS, self.user_agent) or _first_words(self.user_agent)
         return f"{program} on {system}" if system else program
 
     def is_like(self, other: Device) -> bool:
         """Whether both are the same kind of program in the same network, and so perhaps one device."""
         return self.name == other.name and area_of(self.ip) == area_of(other.ip)
+
+
+def _first_words(user_agent: str) -> str:
+    """How a program that is no browser calls itself, without its version."""
+    words = re.match(r"[A-Za-z][A-Za-z ._-]{0,39}", user_agent)
+    return words[0].strip(" ._-") if words else "an unknown program"
 
 
 def _first_found(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:

@@ -55,8 +55,8 @@ class AuditEntrySerializer(StrictModelSerializer):
 
     class Meta:
         model = AuditEntry
-        fields = ("id", "at", "actor_id", "action", "kind", "object_id", "details", "request_id")
-        read_only_fields = fields
+        fields: tuple[str, ...] = ("id", "at", "actor_id", "action", "kind", "object_id", "details", "request_id")
+        read_only_fields: tuple[str, ...] = fields
 
 
 class SecurityEventSerializer(AuditEntrySerializer):

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 from xml.etree import ElementTree
 
 import pyotp
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from auth_service.accounts import actions, totp
 from auth_service.accounts.models import Factor, RecoveryCode
 from auth_service.journal.models import AuditEntry
+from auth_service.login_sessions import keys
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
 
 pytestmark = pytest.mark.django_db
@@ -325,14 +329,30 @@ def test_an_unreadable_secret_is_an_outage_and_no_wrong_code(ada: Member) -> Non
     assert login("123456").status_code == 503
 
 
-def test_secrets_are_encrypted_anew_with_the_newest_key(ada: Member, settings: Any) -> None:
+def test_secrets_are_encrypted_anew_with_the_newest_key(settings: Any) -> None:
     old, new = "a" * 43 + "=", "b" * 42 + "Q="
     settings.KEY_ENCRYPTION_KEYS = [old]
-    secret, _ = turn_on(ada)
+    secret, _ = turn_on(Member.joins("ada@example.org"))
     settings.KEY_ENCRYPTION_KEYS = [new, old]
-    assert actions.reencrypt_factors() == 1
+    out = StringIO()
+    call_command("reencrypt_secrets", stdout=out)
+    assert out.getvalue() == "Encrypted anew: second factors 1, signing keys 1.\n"
     settings.KEY_ENCRYPTION_KEYS = [new]
+    keys.ring.forget()
     assert login(code_of(secret)).status_code == 200
+    settings.KEY_ENCRYPTION_KEYS = [old]
+    with pytest.raises(CommandError, match="none of KEY_ENCRYPTION_KEYS"):
+        call_command("reencrypt_secrets", stdout=out)
+
+
+def test_a_command_turns_it_off_for_an_admin_who_has_lost_all(ada: Member) -> None:
+    turn_on(ada)
+    out = StringIO()
+    call_command("remove_second_factor", "--email", "ADA@example.org", stdout=out)
+    assert out.getvalue() == "ada@example.org signs in by password alone now.\n"
+    for email, sentence in (("ada@example.org", "no second factor"), ("nobody@example.org", "Nobody has the address")):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("remove_second_factor", "--email", email)
 
 
 # Demanded of admins
@@ -347,9 +367,7 @@ def roles_of(member: Member) -> list[str]:
     body = {"refresh": member.pair.refresh}
     access = ApiClient().post("/auth/refresh", body).json()["access"]
     payload = access.split(".")[1]
-    from base64 import urlsafe_b64decode
-
-    roles: list[str] = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["roles"]
+    roles: list[str] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["roles"]
     return roles
 
 
@@ -390,5 +408,4 @@ def test_the_last_superuser_stays_one_without_it(admin: Member) -> None:
 def test_codes_are_those_of_rfc_6238() -> None:
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # "12345678901234567890" in base32
     for moment, code in ((59, "287082"), (1111111109, "081804"), (20000000000, "353130")):
-        now = timezone.datetime.fromtimestamp(moment, tz=timezone.get_default_timezone())  # type: ignore[attr-defined]
-        assert next(totp.steps_of(code, secret, now)) == moment // 30
+        assert next(totp.steps_of(code, secret, datetime.fromtimestamp(moment, UTC))) == moment // 30

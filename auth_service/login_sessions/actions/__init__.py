@@ -18,6 +18,7 @@ from auth_service.login_sessions.actions.signing_keys import (
     add_standby_key,
     delete_expired_keys,
     promote_standby_key,
+    reencrypt_keys,
     revoke_signing_key,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "forget_person",
     "outdate_tokens",
     "promote_standby_key",
+    "reencrypt_keys",
     "refresh_session",
     "renew_session",
     "revoke_signing_key",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from auth_service.login_sessions import keys, rules
+from auth_service.login_sessions import encryption, keys, rules
 from auth_service.login_sessions.models import KeyState, SigningKey
 from auth_service.login_sessions.problems import NoSuchKey
 from shared_settings import journal
@@ -97,3 +97,13 @@ def revoke_signing_key(*, kid: str) -> SigningKey | None:
 def delete_expired_keys(*, now: datetime) -> int:
     """Delete retired keys whose last token has expired; revoked ones stay, as a record."""
     return int(SigningKey.objects.filter(state=KeyState.RETIRED, published_until__lt=now).delete()[0])
+
+
+def reencrypt_keys() -> int:
+    """Encrypt all private keys with the newest key; returns how many. Raises `encryption.Undecryptable`."""
+    with transaction.atomic():
+        rows = [row for row in SigningKey.objects.select_for_update().order_by("created_at") if row.private_key]
+        for row in rows:
+            row.private_key = encryption.renew(row.private_key)
+            row.save(update_fields=["private_key", "updated_at"])
+    return len(rows)

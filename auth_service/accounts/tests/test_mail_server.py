@@ -1,0 +1,104 @@
+"""Mail while the mail server is away, with a real one that comes back."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from django.utils import timezone
+
+from auth_service.journal.models import Delivery
+from auth_service.tests.cast import PASSWORD, ApiClient
+from shared_settings.deliveries import deliver_due
+
+pytestmark = pytest.mark.django_db
+
+
+class Inbox(Message):
+    """Keeps what it is sent; refuses the first so many messages, as a full or greylisting server does."""
+
+    def __init__(self, refusals: int = 0) -> None:
+        super().__init__()
+        self.refusals = refusals
+        self.messages: list[Any] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.refusals:
+            self.refusals -= 1
+            return "451 Try again later"
+        return str(await super().handle_DATA(server, session, envelope))
+
+    def handle_message(self, message: Any) -> None:
+        self.messages.append(message)
+
+
+@pytest.fixture
+def port(settings: Any) -> int:
+    """Where the mail server would be; nobody is there yet."""
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        free: int = listening.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free
+    return free
+
+
+def register(email: str) -> int:
+    return int(ApiClient().post("/auth/register", {"email": email, "password": PASSWORD}).status_code)
+
+
+def work(moment: datetime) -> None:
+    deliver_due(clock=lambda: moment)
+
+
+def test_a_mail_server_that_is_away_loses_no_mail_and_stops_no_request(port: int) -> None:
+    now = timezone.now() + timedelta(seconds=1)
+    assert [register(f"p{number}@example.org") for number in range(3)] == [201] * 3
+    for hours in range(3):
+        work(now + timedelta(hours=hours))
+    assert set(Delivery.objects.values_list("state", "attempts")) == {("pending", 3)}
+    assert "ConnectionRefusedError" in Delivery.objects.latest("id").last_error
+
+    inbox = Inbox()
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        work(now + timedelta(hours=4))
+    finally:
+        server.stop()
+    assert sorted(message["to"] for message in inbox.messages) == [f"p{number}@example.org" for number in range(3)]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_a_mail_that_is_refused_for_now_comes_later_and_once(port: int) -> None:
+    now = timezone.now() + timedelta(seconds=1)
+    register("ada@example.org")
+    inbox = Inbox(refusals=2)
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        for hours in range(5):
+            work(now + timedelta(hours=hours))
+    finally:
+        server.stop()
+    (message,) = inbox.messages
+    assert message["subject"] == "Confirm your email address"
+    assert {part.get_content_type() for part in message.walk()} >= {"text/plain", "text/html"}
+    assert Delivery.objects.get().attempts == 3
+
+
+def test_what_is_noted_of_a_failure_names_no_address(port: int) -> None:
+    register("ada@example.org")
+    inbox = Inbox(refusals=1)
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        work(timezone.now() + timedelta(seconds=1))
+    finally:
+        server.stop()
+    assert "example.org" not in Delivery.objects.get().last_error
