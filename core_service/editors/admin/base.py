@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from core_service.courses import actions
 from core_service.courses.models import Content, Course
 from core_service.editors.admin.forms import AuthoredForm, AuthoredFormSet, ParentSelect, Refusal, Refused
+from core_service.editors.admin.people import name_people
 from core_service.journal.models import AuditEntry
 from shared_settings.problems import Problem
 
@@ -81,11 +82,13 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
+        entries = list(AuditEntry.objects.filter(object_id=row.pk).order_by("-at")[:MOST_ENTRIES])
+        name_people(entries, "actor_id")
         context = self.admin_site.each_context(request) | {
             "title": f"History of {row}",
             "opts": self.opts,
             "object": row,
-            "entries": AuditEntry.objects.filter(object_id=row.pk).order_by("-at")[:MOST_ENTRIES],
+            "entries": entries,
         }
         return TemplateResponse(request, "editors/history.html", context | (extra_context or {}))
 

@@ -14,6 +14,7 @@ from core_service.courses.serializers import CourseSerializer
 from core_service.editors.admin.base import AuthoredAdmin, current
 from core_service.editors.admin.forms import AuthoredForm
 from core_service.editors.admin.modules import CourseModuleInline
+from core_service.editors.admin.people import NamesPeople
 from core_service.editors.site import site
 
 
@@ -22,15 +23,20 @@ class CourseForm(AuthoredForm):
 
 
 @admin.register(Course, site=site)
-class CourseAdmin(AuthoredAdmin):
+class CourseAdmin(NamesPeople, AuthoredAdmin):
     form = CourseForm
-    fields = ("title", "description", "status", "author_id", "id", "created_at", "updated_at")
-    readonly_fields = ("id", "created_at", "updated_at")
+    fields = ("title", "description", "status", "author_id", "author", "id", "created_at", "updated_at")
+    readonly_fields = ("author", "id", "created_at", "updated_at")
+    person_field = "author_id"
     inlines = (CourseModuleInline,)
-    list_display = ("title", "status", "author_id", "created_at", "updated_at")
+    list_display = ("title", "status", "author", "created_at", "updated_at")
     list_filter = ("status", "created_at")
     search_fields = ("title", "description", "id", "author_id")
     ordering = ("-created_at", "id")
+
+    @admin.display(ordering="author_id", empty_value="-")
+    def author(self, course: Any) -> Any:
+        return self.person(course)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"author_id": request.user.pk, **super().get_changeform_initial_data(request)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from core_service.editors.admin.base import ReadOnlyAdmin
+from core_service.editors.admin.people import NamesPeople
 from core_service.editors.site import site
 from core_service.journal.models import AuditEntry, Delivery, Event
 
@@ -37,8 +38,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AuditEntry, site=site)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("action", "object_id", "actor_id", "at")
+class AuditEntryAdmin(NamesPeople, ReadOnlyAdmin):
+    person_field = "actor_id"
+    list_display = ("action", "object_id", "person", "at")
     list_filter = ("at",)
     search_fields = ("action", "object_id", "actor_id", "request_id")
     ordering = ("-at", "-id")

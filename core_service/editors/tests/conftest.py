@@ -35,6 +35,8 @@ def refused(status: int, code: str, **kwargs: Any) -> Answer:
 
 
 def like_auth(asked: Asked) -> Answer:
+    if asked.method == "GET":
+        return Answer(status=404)
     if asked.path.endswith("/auth/logout"):
         return Answer(status=204)
     is_right = {"email": asked.json["email"], "password": asked.json["password"]} == RIGHT
