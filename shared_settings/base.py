@@ -11,7 +11,7 @@ from shared_settings import env
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", "var")).expanduser()
 VAR_DIR = VAR_DIR if VAR_DIR.is_absolute() else PROJECT_DIR / VAR_DIR
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # databases, mail and uploads are nobody else's
 
 SECRET_KEY = env.secret_key()
 DEBUG = env.flag("DEBUG", default=False)

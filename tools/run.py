@@ -51,7 +51,7 @@ def main() -> int:
 @contextmanager
 def only_one() -> Iterator[None]:
     """Refuses while another `make run` uses the same VAR_DIR."""
-    var_dir().mkdir(parents=True, exist_ok=True)
+    var_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
     with (var_dir() / "run.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

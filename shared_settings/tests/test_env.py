@@ -73,3 +73,15 @@ def test_sqlite_is_durable_and_takes_its_lock_at_once(monkeypatch: pytest.Monkey
     assert config["NAME"] == str(tmp_path / "a.db")
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "synchronous=FULL" in config["OPTIONS"]["init_command"]
+
+
+def test_what_a_service_writes_is_nobody_elses(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from shared_settings import env; env.use('shared_settings.tests.settings')"]
+    made = tmp_path / "var"
+    subprocess.run(
+        command,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": GOOD, "VAR_DIR": str(made)},  # noqa: TID251
+        cwd=PROJECT_DIR,
+        check=True,
+    )
+    assert made.stat().st_mode & 0o777 == 0o700
