@@ -21,6 +21,9 @@ from shared_settings.journal import journal_model
 from shared_settings.problems import Problem
 
 
+ASKS_FOR_OTP = "Type a code of your authenticator app or a recovery code, and your password once more."
+
+
 class SignInView(LoginView):
     form_class = SignInForm  # type: ignore[assignment]
     next_page = "admin:index"
@@ -33,8 +36,11 @@ class SignInView(LoginView):
             if not user.is_admin:
                 session_actions.end_session(session_id=opened.session.pk, user_id=user.pk)
                 raise MfaRequired if user.lacks_second_factor else AdminsOnly
+        except OtpRequired:
+            form.asks_for_otp = True
+            form.add_error(None, ASKS_FOR_OTP)
+            return self.form_invalid(form)
         except Problem as refusal:
-            form.asks_for_otp |= isinstance(refusal, OtpRequired)
             form.add_error(None, f"{refusal.title} {refusal.detail}".strip())
             return self.form_invalid(form)
         pages.begin(self.request, opened.session)
@@ -45,6 +51,7 @@ class AuthSite(AdminSite):
     site_header = "Course platform: people"
     site_title = "Course platform"
     index_template = "accounts/index.html"
+    enable_nav_sidebar = False  # few screens, and wide lists
     index_title = "Who people are, and where they are signed in"
 
     def get_urls(self) -> list[Any]:

@@ -32,7 +32,7 @@ def uri_of(secret: str, email: str) -> str:
 def qr_of(uri: str) -> str:
     """A QR code as SVG; stands in a page as it is, and as an image."""
     out = io.BytesIO()
-    segno.make(uri, error="m", micro=False).save(out, kind="svg", scale=4, xmldecl=False, nl=False)
+    segno.make(uri, error="m", micro=False).save(out, kind="svg", scale=4, light="#fff", xmldecl=False, nl=False)
     return out.getvalue().decode()
 
 

@@ -89,7 +89,7 @@ def test_asks_who_has_a_second_factor_for_its_code(admin: Member) -> None:
     Factor.objects.update(last_step=0)
     assert b'name="otp"' not in Client().get("/admin/login/").content
     client, answer = sign_in("admin@example.org")
-    assert "This needs a code of the second factor." in answer.content.decode()
+    assert "Type a code of your authenticator app" in answer.content.decode()
     assert b'name="otp"' in answer.content
     client, answer = sign_in("admin@example.org", otp="000000")
     assert "The email or the password is wrong." in answer.content.decode()
