@@ -126,7 +126,9 @@ def _set_active(row: User, changes: Mapping[str, Any], others: int) -> list[str]
 
 
 def _outdate_tokens(row: User) -> None:
-    row.tokens_not_before = session_actions.outdate_tokens(user_id=row.pk, now=timezone.now())
+    row.tokens_not_before = session_actions.outdate_tokens(
+        user_id=row.pk, last=row.tokens_not_before, now=timezone.now()
+    )
 
 
 def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID) -> User:
@@ -177,7 +179,7 @@ def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected 
             raise LastSuperuser
         Tombstone.objects.create(id=row.pk, erased_at=timezone.now())
         _forget_answers(row.pk)
-        session_actions.forget_person(user_id=row.pk)
+        session_actions.forget_person(user_id=row.pk, last_outdated=row.tokens_not_before)
         OneTimeToken.objects.filter(user_id=row.pk).delete()
         factors.forget_second_factor(row.pk)
         User.objects.filter(pk=row.pk).delete_rows()

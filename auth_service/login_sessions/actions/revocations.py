@@ -38,13 +38,13 @@ def refuse(session_ids: Iterable[uuid.UUID], now: datetime) -> None:
     )
 
 
-def outdate_tokens(*, user_id: uuid.UUID, now: datetime) -> int:
+def outdate_tokens(*, user_id: uuid.UUID, last: int, now: datetime) -> int:
     """Have services refuse the tokens that a person has now, whose role changes or who may not sign in any more.
 
-    Returns from when on tokens count (in seconds since the epoch), for the person's row. Inside a transaction that
-    holds it.
+    Returns from when on tokens count (in seconds since the epoch), for the person's row, which had the `last` one.
+    Inside a transaction that holds it.
     """
-    not_before = rules.not_before(now)
+    not_before = rules.not_before(now, last)
     OutdatedTokens.objects.bulk_create(
         [OutdatedTokens(id=user_id, not_before=not_before, expires_at=_end_of_need(now))],
         update_conflicts=True,

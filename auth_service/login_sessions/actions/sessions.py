@@ -177,10 +177,10 @@ def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UU
         return revocations.end(chosen, reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
 
 
-def forget_person(*, user_id: uuid.UUID) -> None:
+def forget_person(*, user_id: uuid.UUID, last_outdated: int) -> None:
     """Delete every trace of a person's devices, because the person is erased; services refuse their tokens."""
     now = timezone.now()
-    revocations.outdate_tokens(user_id=user_id, now=now)
+    revocations.outdate_tokens(user_id=user_id, last=last_outdated, now=now)
     sessions = Session.objects.of(user_id)
     revocations.refuse(sessions.values_list("pk", flat=True), now)
     sessions.delete()

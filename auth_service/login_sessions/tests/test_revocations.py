@@ -146,6 +146,18 @@ def test_a_changed_role_is_told_and_the_next_token_is_good(admin: Member, ada: M
     assert sessions() == set()
 
 
+def test_a_role_that_is_given_and_taken_within_a_second_is_told_both_times(admin: Member, ada: Member) -> None:
+    refresh, tokens_so_far = ada.pair.refresh, [ada.pair.access]
+    for is_superuser in (True, False, True):
+        body = {"user_id": str(ada.user.pk), "is_superuser": is_superuser}
+        admin.client.post("/auth/admin", body)
+        assert all(is_outdated(access) for access in tokens_so_far)
+        pair = ApiClient().post("/auth/refresh", {"refresh": refresh}).json()
+        assert not is_outdated(pair["access"])
+        refresh = pair["refresh"]
+        tokens_so_far.append(pair["access"])
+
+
 def test_a_revoked_key_is_told_for_good_and_the_feed_is_not_signed_with_it(ada: Member) -> None:
     kid = keys.ring.signer().kid
     ring = keys.KeyRing()
