@@ -61,6 +61,7 @@ class Forbidden(Problem):
     status = 403
     code = "forbidden"
     title = "You may not do this."
+    detail = "You are signed in, but this is for others: admins, or whoever the row belongs to."
 
 
 class PreconditionFailed(Problem):

@@ -59,7 +59,7 @@ class Service:
     def client(self, token: str | None = None) -> httpx.Client:
         """A client of the API, whose answers are held against its document; `token` becomes the bearer."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        checks = {"response": [partial(hold_against_document, self.name)]}
+        checks: dict[str, list[Callable[..., Any]]] = {"response": [partial(hold_against_document, self.name)]}
         return httpx.Client(
             base_url=f"{self.url}/api/v1", headers=headers, timeout=30, trust_env=False, event_hooks=checks
         )

@@ -39,7 +39,9 @@ class BearerAuthentication(JWTAuthentication):
             return None
         match = _BEARER.fullmatch(header.strip())
         if match is None:
-            raise TokenRefused("Send `Authorization: Bearer <access token>`.")
+            raise TokenRefused(
+                "`Authorization` holds none: send `Bearer <access token>`, or leave it out where none is needed."
+            )
         token = self.verified(match[1])
         return self.person_of(token), token
 

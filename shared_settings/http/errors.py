@@ -47,6 +47,7 @@ class UnsupportedMediaType(Problem):
     status = 415
     code = "unsupported_media_type"
     title = "This kind of body is not read here."
+    detail = "Send it as `application/json`."
 
 
 class ParseError(Problem):
@@ -131,7 +132,7 @@ def _of_api_exception(error: exceptions.APIException) -> Problem:
     if isinstance(error, exceptions.ParseError):
         return ParseError(str(error.detail))
     kind = _BY_STATUS.get(error.status_code, Problem)
-    problem = kind(str(error.detail)) if isinstance(error, exceptions.UnsupportedMediaType) else kind()
+    problem = kind()
     wait = getattr(error, "wait", None)
     if wait:
         problem.headers["Retry-After"] = str(int(wait) + 1)
@@ -167,6 +168,9 @@ def problem_of(error: Exception) -> Problem:
 def answer(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler."""
     problem = problem_of(error)
+    if isinstance(problem, UnsupportedMediaType):
+        taken = " or ".join(f"`{parser.media_type}`" for parser in context["view"].parser_classes)
+        problem.detail = f"Send it as {taken}."
     response = Response(body_of(problem), status=problem.status, headers=problem.headers)
     response.problem = problem  # type: ignore[attr-defined]
     return response

@@ -21,6 +21,7 @@ class QuerySerializer(StrictSerializer):
     """The parameters of a call, one field each (a `ListField` may be repeated); this base has none."""
 
     is_query = True
+    unknown = "There is no such parameter."
 
 
 class ListQuery(QuerySerializer):

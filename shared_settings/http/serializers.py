@@ -14,9 +14,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
+_ALWAYS: dict[str, Any] = {"required": "It is missing.", "null": "It may not be null."}
+_NUMBER: dict[str, Any] = _ALWAYS | {"max_value": "At most {max_value}.", "min_value": "At least {min_value}."}
+
 
 class TextField(serializers.CharField):
     """Text that was sent as text: numbers are not made into it."""
+
+    default_error_messages = _ALWAYS | {
+        "invalid": "A text is needed.",
+        "blank": "It may not be blank.",
+        "max_length": "At most {max_length} characters.",
+        "min_length": "At least {min_length} characters.",
+    }
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -27,10 +37,12 @@ class TextField(serializers.CharField):
 class ChoiceField(serializers.ChoiceField):
     """One of the choices, sent as text."""
 
+    default_error_messages = _ALWAYS | {"invalid_choice": "Take one of these: {choices}."}
+
     def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str):
-            self.fail("invalid_choice", input=str(data)[:100])
-        return super().to_internal_value(data[:200])
+        if not isinstance(data, str) or data not in self.choice_strings_to_values:
+            self.fail("invalid_choice", choices=", ".join(self.choice_strings_to_values))
+        return self.choice_strings_to_values[data]
 
 
 def _comes_as_text(field: serializers.Field) -> bool:
@@ -40,6 +52,8 @@ def _comes_as_text(field: serializers.Field) -> bool:
 
 class WholeNumberField(serializers.IntegerField):
     """A JSON integer; text only where nothing else can be sent."""
+
+    default_error_messages = _NUMBER | {"invalid": "A whole number is needed."}
 
     def to_internal_value(self, data: Any) -> int:
         is_number = isinstance(data, int) and not isinstance(data, bool)
@@ -55,6 +69,7 @@ class FlagField(serializers.BooleanField):
     TRUE_VALUES = {True, "true", "True"}
     FALSE_VALUES = {False, "false", "False"}
     NULL_VALUES: set[Any] = {None}
+    default_error_messages = _ALWAYS | {"invalid": "It is true or false."}
 
     def to_internal_value(self, data: Any) -> bool:
         is_text = isinstance(data, str) and _comes_as_text(self)
@@ -65,6 +80,13 @@ class FlagField(serializers.BooleanField):
 
 class DecimalTextField(serializers.DecimalField):
     """An exact number as text, without needless zeros: "2.5". Takes a number, too."""
+
+    default_error_messages = _NUMBER | {
+        "invalid": "A number is needed.",
+        "max_digits": "At most {max_digits} digits.",
+        "max_decimal_places": "At most {max_decimal_places} decimals.",
+        "max_whole_digits": "At most {max_whole_digits} digits before the point.",
+    }
 
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str | int | float | Decimal) or isinstance(data, bool):
@@ -84,8 +106,20 @@ class NumberField(DecimalTextField):
         return int(number) if number == number.to_integral_value() else float(number)
 
 
+class ListField(serializers.ListField):
+    """A JSON array; in a query string a parameter that may be repeated."""
+
+    default_error_messages = _ALWAYS | {
+        "not_a_list": "A list is needed.",
+        "min_length": "At least {min_length}.",
+        "max_length": "At most {max_length}.",
+    }
+
+
 class UUIDField(serializers.UUIDField):
     """A UUID in its usual form, as text."""
+
+    default_error_messages = _ALWAYS | {"invalid": "A UUID is needed."}
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str) or len(data) != 36:
@@ -107,6 +141,8 @@ class Strict:
     """Mixed into serializers: says of every field that is unknown, or read-only and changed, what is wrong with it."""
 
     fixed_fields: tuple[str, ...] = ()  # given when a row is made, and read-only from then on
+    unknown = "There is no such field."
+    default_error_messages = _ALWAYS | {"invalid": "A JSON object is needed."}
 
     def get_fields(self) -> dict[str, serializers.Field]:
         fields: dict[str, serializers.Field] = super().get_fields()  # type: ignore[misc]
@@ -137,7 +173,7 @@ class Strict:
         for name, value in data.items():
             field = fields.get(name)
             if field is None:
-                wrong[name] = [serializers.ErrorDetail("There is no such field.", code="unknown_field")]
+                wrong[name] = [serializers.ErrorDetail(self.unknown, code="unknown_field")]
             elif field.read_only:
                 instance = getattr(self, "instance", None)
                 if current is None:

@@ -82,8 +82,10 @@ def test_a_body_that_is_no_object_is_400(call: Caller, body: bytes) -> None:
 
 
 @pytest.mark.django_db
-def test_another_media_type_is_415(call: Caller) -> None:
-    assert call("POST", "/things/", b"a", Content_Type="text/plain").status_code == 415
+def test_another_media_type_is_415_and_the_answer_names_those_that_are_read(call: Caller) -> None:
+    response = call("POST", "/things/", b"a", Content_Type="text/plain")
+    assert response.status_code == 415
+    assert "`application/json`" in response.json()["detail"]
 
 
 @pytest.mark.django_db
@@ -124,8 +126,10 @@ def test_a_charset_changes_nothing(charset: str) -> None:
     [
         ("title", 1), ("title", True), ("title", []), ("title", ""), ("title", "  "), ("title", "a\0b"),
         ("title", "x" * 201), ("kind", "huge"), ("kind", 1), ("kind", []), ("points", "NaN"), ("points", True),
-        ("points", "1e400"), ("points", "1.234"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30), ("rank", "1"),
-        ("is_new", 1), ("is_new", "maybe"), ("is_new", "true"), ("is_new", []), ("owner_id", "x"), ("owner_id", 7), ("owner_id", "0" * 32),
+        ("points", "1e400"), ("points", "1.234"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30),
+        ("rank", "1"),
+        ("is_new", 1), ("is_new", "maybe"), ("is_new", "true"), ("is_new", []),
+        ("owner_id", "x"), ("owner_id", 7), ("owner_id", "0" * 32),
     ],
 )  # fmt: skip
 @pytest.mark.django_db
@@ -178,3 +182,18 @@ def test_many_unknown_fields_are_answered_with_a_bounded_list(call: Caller) -> N
     response = call("POST", "/things/", {f"n{number}": 1 for number in range(5000)})
     assert response.status_code == 400
     assert len(response.json()["errors"]) == 100
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"title": "a", "kind": "huge"}, "Take one of these: small, large."),
+        ({"kind": "small"}, "It is missing."),
+        ({"title": 1}, "A text is needed."),
+        ({"title": "x" * 201}, "At most 200 characters."),
+        ([], "A JSON object is needed."),
+    ],
+)
+@pytest.mark.django_db
+def test_an_error_says_what_would_be_right(call: Caller, body: object, detail: str) -> None:
+    assert [error["detail"] for error in call("POST", "/things/", body).json()["errors"]] == [detail]

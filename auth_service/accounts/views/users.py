@@ -27,7 +27,7 @@ from auth_service.login_sessions.views import SignedInRecently, caller_id
 from shared_settings.etags import tag_of
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.query import ListQuery, OrderingField, QuerySerializer, SearchField
-from shared_settings.http.serializers import FlagField, UUIDField
+from shared_settings.http.serializers import FlagField, ListField, UUIDField
 from shared_settings.http.views import ApiView, ListView
 
 MOST_PROFILES = 100
@@ -130,7 +130,7 @@ class AdminRoleView(ApiView):
 
 
 class ProfilesQuery(QuerySerializer):
-    id = serializers.ListField(
+    id = ListField(
         child=UUIDField(), min_length=1, max_length=MOST_PROFILES, help_text="Whom to show; repeat it, up to 100 times."
     )
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from core_service.courses.models import CourseModule, Lesson, Test
 from core_service.courses.serializers.courses import CourseSerializer
 from core_service.courses.serializers.media import LessonMediaSerializer
-from shared_settings.http.serializers import NumberField, StrictSerializer, UUIDField, WholeNumberField
+from shared_settings.http.serializers import ListField, NumberField, StrictSerializer, UUIDField, WholeNumberField
 
 
 class OutlineTestSerializer(serializers.ModelSerializer):
@@ -58,10 +58,10 @@ class OutlineSerializer(CourseSerializer):
 
 class ModuleOrderSerializer(StrictSerializer):
     id = UUIDField()
-    lessons = serializers.ListField(child=UUIDField(), help_text="All lessons that belong in this module, in order.")
+    lessons = ListField(child=UUIDField(), help_text="All lessons that belong in this module, in order.")
 
 
 class OrderSerializer(StrictSerializer):
     """Every module and every lesson of the course, each once."""
 
-    modules = ModuleOrderSerializer(many=True)
+    modules = ModuleOrderSerializer(many=True, error_messages={"not_a_list": "A list is needed."})
