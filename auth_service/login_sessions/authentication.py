@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -17,6 +18,7 @@ from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.tokens import OwnToken
 from shared_settings.http.authentication import CHALLENGE, BearerAuthentication, TokenRefused
+from shared_settings.http.errors import Unauthenticated
 from shared_settings.http.tokens import VerifiedToken
 
 
@@ -39,8 +41,7 @@ def live_session_of(token: VerifiedToken) -> Session | None:
         session_id = uuid.UUID(token["sid"])
     except ValueError:
         return None
-    live = Session.objects.live(timezone.now()).select_related("user").filter(pk=session_id, user__is_active=True)
-    session: Session | None = live.first()
+    session: Session | None = Session.objects.signed_in(timezone.now()).filter(pk=session_id).first()
     return session if session is not None and str(session.user_id) == token["sub"] else None
 
 
@@ -65,7 +66,7 @@ class ServiceAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Service, None] | None:
         header = request.META.get("HTTP_AUTHORIZATION")
         if header is None:
-            return None
+            raise Unauthenticated("Send one of SERVICE_TOKENS as the bearer.", headers={"WWW-Authenticate": CHALLENGE})
         if not _is_of_a_service(header):
             # Whoever knows a token is never made to wait because somebody else behind the same address guesses.
             network = limits.network_of(Device.of(request.META).ip)
@@ -83,3 +84,24 @@ class ServiceOrPersonAuthentication(ServiceAuthentication):
     def authenticate(self, request: Request) -> tuple[Service, None] | None:
         header = request.META.get("HTTP_AUTHORIZATION")
         return (Service(), None) if header is not None and _is_of_a_service(header) else None
+
+
+class ServiceTokenScheme(OpenApiAuthenticationExtension):
+    target_class = ServiceAuthentication
+    name = "serviceToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "One of Auth's `SERVICE_TOKENS`."}
+
+
+class ServiceOrPersonScheme(OpenApiAuthenticationExtension):
+    """Names the scheme above without defining it again."""
+
+    target_class = ServiceOrPersonAuthentication
+    name: list[str] = []
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        return [{ServiceTokenScheme.name: []}]
+
+    def get_security_definition(self, auto_schema: Any) -> list[Any]:
+        return []

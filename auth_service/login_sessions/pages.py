@@ -33,8 +33,7 @@ def session_of(request: HttpRequest) -> Session | None:
 def _read(session_id: str | None) -> Session | None:
     if session_id is None:
         return None
-    live = Session.objects.live(timezone.now()).select_related("user")
-    return live.filter(pk=uuid.UUID(session_id), user__is_active=True).first()
+    return Session.objects.signed_in(timezone.now()).filter(pk=uuid.UUID(session_id)).first()
 
 
 def page_user(get_response: Callable[[HttpRequest], HttpResponseBase]) -> object:

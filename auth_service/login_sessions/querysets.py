@@ -18,10 +18,13 @@ class SessionQuerySet(models.QuerySet[Any, Any]):
         """Neither ended nor left alone for too long. The absolute end is never before `expires_at`."""
         return self.filter(revoked_at__isnull=True, expires_at__gt=now)
 
+    def signed_in(self, now: datetime) -> Self:
+        """Live sessions of active people, each with its person."""
+        return self.live(now).filter(user__is_active=True).select_related("user")
+
     def of_refresh_token(self, session_id: uuid.UUID, token_hash: str, now: datetime) -> Self:
         """The live session, with its person, of whom this is the present refresh token."""
-        mine = self.live(now).filter(pk=session_id, refresh_token=token_hash, user__is_active=True)
-        return mine.select_related("user")
+        return self.signed_in(now).filter(pk=session_id, refresh_token=token_hash)
 
     def over(self, before: datetime) -> Self:
         """Ended or expired before this."""

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import FormParser
 from rest_framework.permissions import BasePermission
@@ -144,15 +143,6 @@ class SessionView(ApiView):
         """Sign one's own device out."""
         actions.end_session(session_id=session_id, user_id=caller_id(request))
         return Response(status=204)
-
-
-class ServiceTokenScheme(OpenApiAuthenticationExtension):
-    target_class = ServiceAuthentication
-    match_subclasses = True
-    name = "serviceToken"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {"type": "http", "scheme": "bearer", "description": "One of Auth's `SERVICE_TOKENS`."}
 
 
 @extend_schema(tags=["Services"])
