@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -53,3 +54,28 @@ def test_a_key_of_another_secret_stops_the_start(new_database_url: Callable[[], 
     assert done.returncode == GUNICORN_GIVES_UP
     assert done.stderr.startswith("auth_service cannot start: the signing key ")
     assert "KEY_ENCRYPTION_KEYS" in done.stderr
+
+
+def test_of_four_processes_that_start_at_once_one_makes_the_key(new_database_url: Callable[[], str]) -> None:
+    database = {"DATABASE_URL": new_database_url()}
+    assert run("manage_auth.py", "migrate", **database).returncode == 0
+    say_kid = "import auth_service.wsgi; from auth_service.login_sessions.keys import ring; print(ring.signer().kid)"
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: run("-c", say_kid, **database), range(4)))
+    assert [process.returncode for process in done] == [0] * 4, [process.stderr for process in done]
+    assert len({process.stdout for process in done}) == 1
+    count = "from auth_service.login_sessions.models import SigningKey; print('keys:', SigningKey.objects.count())"
+    assert "keys: 1" in run("manage_auth.py", "shell", "-c", count, **database).stdout
+
+
+def test_a_database_without_a_key_that_may_sign_stops_the_start(new_database_url: Callable[[], str]) -> None:
+    database = {"DATABASE_URL": new_database_url()}
+    assert run("manage_auth.py", "migrate", **database).returncode == 0
+    assert run("-c", "import auth_service.wsgi", **database).returncode == 0
+    retire = "from auth_service.login_sessions.models import SigningKey; SigningKey.objects.update(state='revoked')"
+    assert run("manage_auth.py", "shell", "-c", retire, **database).returncode == 0
+    done = run("-c", "import auth_service.wsgi", **database)
+    assert done.returncode == GUNICORN_GIVES_UP
+    assert "no signing key is active: run `manage_auth.py rotate_signing_key" in done.stderr
+    assert run("manage_auth.py", "rotate_signing_key", **database).returncode == 0
+    assert run("-c", "import auth_service.wsgi", **database).returncode == 0

@@ -165,6 +165,12 @@ def _forget_answers(user_id: uuid.UUID) -> None:
     answers.filter(Q(caller=str(user_id)) | Q(body__contains=str(user_id))).delete()
 
 
+def _forget_errors(user_id: uuid.UUID) -> None:
+    """A mail server's refusal may quote whom it refused."""
+    failed = journal.journal_model("Delivery").objects.exclude(last_error="")
+    failed.filter(event__payload__user_id=str(user_id)).update(last_error="")
+
+
 def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected | None = None) -> None:
     """Remove all that is stored of a person; only the id stays, as a tombstone.
 
@@ -179,6 +185,7 @@ def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected 
             raise LastSuperuser
         Tombstone.objects.create(id=row.pk, erased_at=timezone.now())
         _forget_answers(row.pk)
+        _forget_errors(row.pk)
         session_actions.forget_person(user_id=row.pk, last_outdated=row.tokens_not_before)
         OneTimeToken.objects.filter(user_id=row.pk).delete()
         factors.forget_second_factor(row.pk)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import smtplib
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
-from auth_service.accounts.models import Tombstone, User
+from auth_service.accounts.actions import people
+from auth_service.accounts.models import PersonEvent, Tombstone, User
 from auth_service.journal.models import Event
+from auth_service.login_sessions.models import EndedSession
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +54,47 @@ def test_leaves_no_personal_data_and_the_id_as_a_tombstone(way: str, deliver: Ca
     assert Tombstone.objects.get().pk == member.user.pk
     assert Event.objects.filter(name="user.erased").get().payload == {"user_id": str(member.user.pk)}
     assert deliver() == []
+
+
+def test_leaves_nothing_of_sign_ins_of_mails_that_failed_and_of_what_an_admin_did(
+    admin: Member, deliver: Callable[[], list[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Any, *args: Any, **kwargs: Any) -> int:
+        raise smtplib.SMTPRecipientsRefused({self.to[0]: (550, b"there is no Wilhelmina here")})
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+    member = Member.joins("wilhelmina@example.org", full_name="Wilhelmina Quartz")
+    browser = {"REMOTE_ADDR": "198.51.100.77", "HTTP_USER_AGENT": "Netscape"}
+    body = {"email": "wilhelmina@example.org", "password": PASSWORD}
+    assert ApiClient().post("/auth/login", body, **browser).status_code == 200
+    ApiClient().post("/auth/login", body | {"password": OTHER_PASSWORD}, **browser)
+    for path in ("/auth/forgot-password", "/auth/verify-email/resend"):
+        ApiClient().post(path, {"email": "wilhelmina@example.org"}, headers={"Idempotency-Key": "once-1234"}, **browser)
+    admin.client.patch(f"/users/{member.user.pk}", {"email": "quartz@example.org", "full_name": "W. Quartz"})
+    deliver()
+    stored = everything_stored()
+    for trace in ("Wilhelmina", "Quartz", "198.51.100.77", "Netscape"):
+        assert trace in stored
+
+    assert admin.client.delete(f"/users/{member.user.pk}").status_code == 204
+    left = everything_stored().lower()
+    for trace in ("wilhelmina", "quartz", "198.51.100.77", "netscape"):
+        assert trace not in left
+
+
+def test_is_told_in_the_transaction_of_the_erasure(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("the last statement of the transaction")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(people.journal, "audit", fail)
+        assert erase(ada, "POST").status_code == 500
+    assert ada.row.email == "ada@example.org"
+    assert not PersonEvent.objects.exists()
+    assert not EndedSession.objects.exists()
+    erase(ada, "POST")
+    assert PersonEvent.objects.get().name == "user.erased"
+    assert EndedSession.objects.get().pk == ada.session.pk
 
 
 def test_a_retry_finds_nobody(ada: Member) -> None:

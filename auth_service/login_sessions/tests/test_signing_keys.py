@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import threading
+import time
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -165,3 +167,35 @@ def test_of_several_processes_that_start_at_once_one_makes_the_key() -> None:
     signers = at_once(*[ring.signer for ring in rings])
     assert len({signer.kid for signer in signers}) == 1
     assert SigningKey.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rotation_under_load_refuses_no_token() -> None:
+    members = [Member.joins() for _ in range(3)]
+    old = kid_of(members[0].pair.access)
+    is_over = threading.Event()
+    seen: set[str] = set()
+
+    def refresh_and_use(member: Member) -> list[int]:
+        refresh, statuses = member.pair.refresh, []
+        while not is_over.is_set():
+            answer = ApiClient().post("/auth/refresh", {"refresh": refresh})
+            statuses.append(answer.status_code)
+            refresh, access = answer.json()["refresh"], answer.json()["access"]
+            seen.add(kid_of(access))
+            both = (access, member.pair.access)
+            statuses += [ApiClient().bearer(token).get("/users/me").status_code for token in both]
+        return statuses
+
+    def rotate_twice() -> list[int]:
+        for _ in range(2):
+            actions.add_standby_key()
+            SigningKey.objects.filter(state=KeyState.STANDBY).update(created_at=timezone.now() - timedelta(minutes=10))
+            turn_signing_keys()
+            time.sleep(1)
+        is_over.set()
+        return [200]
+
+    found = at_once(rotate_twice, *[lambda member=member: refresh_and_use(member) for member in members])
+    assert {status for statuses in found for status in statuses} == {200}
+    assert len(seen - {old}) == 2
