@@ -69,6 +69,8 @@ def private_key_of(row: SigningKey) -> ec.EllipticCurvePrivateKey:
 def _first_key() -> SigningKey:
     """The first key of a new installation; of several processes that come at once, one makes it."""
     if SigningKey.objects.exists():
+        if found := SigningKey.objects.filter(state=KeyState.ACTIVE).first():
+            return found  # made by another process since this one looked
         raise KeysUnusable("no signing key is active: run `manage_auth.py rotate_signing_key --at-once`.")
     try:
         with transaction.atomic():
