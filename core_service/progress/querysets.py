@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Q, QuerySet
 
+from shared_settings.problems import Forbidden, NotFound
+
 _MARK = """
 INSERT INTO {table} ({columns}) VALUES ({values})
 ON CONFLICT (user_id, lesson_id) DO UPDATE
@@ -24,6 +26,15 @@ class UserProgressQuerySet(QuerySet[Any, Any]):
     def of_or_in(self, person_id: UUID | None, courses: QuerySet[Any, Any]) -> Self:
         """One's own rows, and everybody's in these courses."""
         return self.filter(Q(user_id=person_id) | Q(course_id__in=courses.values("pk")))
+
+    def get_own(self, pk: UUID, person_id: UUID | None) -> Any:
+        """The row; raises `Forbidden` when it is somebody else's, `NotFound` when it is not among these."""
+        row = self.filter(pk=pk).first()
+        if row is None:
+            raise NotFound
+        if row.user_id != person_id:
+            raise Forbidden("Only the learner changes their progress.")
+        return row
 
     def mark(self, row: Any) -> Any | None:
         """Insert the row, or complete the one that its person has for its lesson; returns what is stored then.

@@ -15,7 +15,7 @@ from core_service.progress.models import UserProgress
 from core_service.progress.serializers import ProgressQuery, UserProgressSerializer
 from shared_settings.etags import check_expected
 from shared_settings.http.views import ApiView, ListView
-from shared_settings.problems import Forbidden, Invalid, NotFound
+from shared_settings.problems import Invalid, NotFound
 
 _LESSON_DONE = OpenApiExample(
     "A completed lesson",
@@ -57,9 +57,7 @@ class ProgressListView(ListView):
             raise Invalid.field("lesson_id", "not_found", "There is no such lesson, or you may not know of it.")
         person_id = cast("uuid.UUID", request.user.id)  # only visitors have none, and they do not get here
         row, is_new = actions.mark_lesson(person_id=person_id, course_id=course_id, **fields)
-        return self.shown(
-            row, status=201 if is_new else 200, location=f"{request.path.rstrip('/')}/{row.pk}" if is_new else None
-        )
+        return self.made(row) if is_new else self.shown(row)
 
 
 class ProgressView(ApiView):
@@ -91,9 +89,8 @@ class ProgressView(ApiView):
         return row
 
     def _own_row(self, progress_id: uuid.UUID) -> UserProgress:
-        row = self._row(progress_id)
-        if row.user_id != self.request.user.id:
-            raise Forbidden("Only the learner changes their progress.")
+        person = self.request.user
+        row: UserProgress = reads.visible_progress(person).get_own(progress_id, person.id)
         # The action decides again, under its lock; here so that a stale caller hears of that first.
         check_expected(self.expected, row)
         return row

@@ -100,6 +100,10 @@ class ListView(ApiView):
     def query_class_of(self, method: str | None) -> type[QuerySerializer]:
         return self.query_class if method in ("GET", "HEAD") else QuerySerializer
 
+    def made(self, row: Any) -> Response:
+        """The new row, and where it is."""
+        return self.shown(row, status=201, location=f"{self.request.path.rstrip('/')}/{row.pk}")
+
     def narrowed(self, queryset: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
         """The rows that the caller's parameters ask for."""
         for name, value in self.params.items():

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from core_service.courses import actions
 from core_service.courses.models import Content
-from core_service.courses.views.rights import joined_by
+from core_service.progress.reads import joined_courses
 from shared_settings.etags import check_expected
 from shared_settings.http.views import ApiView, ListView
 from shared_settings.problems import Invalid, NotFound
@@ -35,7 +35,7 @@ class ParentInBody(ApiView):
         parents: Any = self.model._meta.get_field(name).related_model
         person = self.request.user
         try:
-            parent = parents.objects.with_course().get_editable(parent_id, person, joined=joined_by(person))
+            parent = parents.objects.with_course().get_editable(parent_id, person, joined=joined_courses(person))
         except NotFound:
             raise Invalid.field(f"{name}_id", "not_found", "There is no such row, or you may not know of it.") from None
         return fields | {name: parent}
@@ -47,12 +47,12 @@ class ContentListView(ParentInBody, ListView):
     def get_queryset(self) -> QuerySet[Any]:
         person, rows = self.request.user, self.model.objects.all()
         if f"{self.model.parent_name}_id" in self.params:
-            return rows.readable_by(person, joined=joined_by(person))
+            return rows.readable_by(person, joined=joined_courses(person))
         return rows.editable_by(person)
 
     def post(self, request: Request) -> Response:
         row = actions.add_content(self.model(**self.with_parent(self.validated())), by=request.user)
-        return self.shown(row, status=201, location=f"{request.path.rstrip('/')}/{row.pk}")
+        return self.made(row)
 
 
 class ContentView(ParentInBody):
@@ -60,7 +60,7 @@ class ContentView(ParentInBody):
 
     def get(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002 (the contract's name for it)
         rows = self.model.objects.all()
-        return self.shown(rows.get_readable(id, request.user, joined=joined_by(request.user)))
+        return self.shown(rows.get_readable(id, request.user, joined=joined_courses(request.user)))
 
     def put(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
         return self._change(id, partial=False)
@@ -74,7 +74,7 @@ class ContentView(ParentInBody):
 
     def _row_to_change(self, row_id: uuid.UUID) -> Content:
         person = self.request.user
-        row: Content = self.model.objects.with_course().get_editable(row_id, person, joined=joined_by(person))
+        row: Content = self.model.objects.with_course().get_editable(row_id, person, joined=joined_courses(person))
         # The action decides again, under its lock; here so that a stale caller hears of that first.
         check_expected(self.expected, row)
         return row

@@ -15,7 +15,6 @@ from core_service.courses.models import Course
 from core_service.courses.serializers import CourseSerializer, OrderSerializer, OutlineSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.queries import CatalogueQuery, CoursesQuery
-from core_service.courses.views.rights import joined_by
 from core_service.progress import reads as progress_reads
 from shared_settings.etags import check_expected
 from shared_settings.http.serializers import StrictSerializer
@@ -42,7 +41,7 @@ class CourseListView(ListView):
 
     def post(self, request: Request) -> Response:
         course = actions.create_course(by=request.user, **self.validated())
-        return self.shown(course, status=201, location=f"{request.path.rstrip('/')}/{course.pk}")
+        return self.made(course)
 
 
 class AuthorCoursesView(ListView):
@@ -68,12 +67,16 @@ class CourseRow(ApiView):
 
     def course_to_read(self) -> Course:
         person = self.request.user
-        course: Course = Course.objects.all().get_readable(self.kwargs["course_id"], person, joined=joined_by(person))
+        course: Course = Course.objects.all().get_readable(
+            self.kwargs["course_id"], person, joined=progress_reads.joined_courses(person)
+        )
         return course
 
     def course_to_change(self) -> Course:
         person = self.request.user
-        course: Course = Course.objects.all().get_editable(self.kwargs["course_id"], person, joined=joined_by(person))
+        course: Course = Course.objects.all().get_editable(
+            self.kwargs["course_id"], person, joined=progress_reads.joined_courses(person)
+        )
         return course
 
 

@@ -15,11 +15,20 @@ def _a(one: str) -> str:
     return f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
 
 
-def list_of(tag: str, one: str, example: dict[str, Any]) -> Decorator[Any]:
-    """Describes the view of a collection: `tag` is the plural, `one` a row of it, `example` a body that makes one."""
+def list_of(tag: str, one: str, example: dict[str, Any], *, parent: str | None = None) -> Decorator[Any]:
+    """Describes the view of a collection: `tag` is the plural, `one` a row of it, `example` a body that makes one.
+
+    `parent` is what the rows lie in, and are asked for by.
+    """
     examples = [OpenApiExample(f"A new {one}", value=example, request_only=True)]
     return extend_schema_view(
-        get=extend_schema(operation_id=f"{tag}_list", tags=[tag], summary=f"List {tag}"),
+        get=extend_schema(
+            operation_id=f"{tag}_list",
+            tags=[tag],
+            summary=f"List {tag}",
+            description=parent
+            and f"Of one {parent}, if you may read it; without `{parent}_id`, of all courses you may edit.",
+        ),
         post=extend_schema(operation_id=f"{tag}_create", tags=[tag], summary=f"Add {_a(one)}", examples=examples),
     )
 

@@ -18,6 +18,7 @@ from core_service.courses.views.queries import LessonsQuery
         "content": "A commit is a *snapshot*.",
         "lesson_type": "theory",
     },
+    parent="module",
 )
 class LessonListView(ContentListView):
     model = Lesson

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,8 +18,8 @@ from core_service.courses.serializers import LessonMediaSerializer, MediaUploadS
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import MediaQuery
-from core_service.courses.views.rights import joined_by
 from core_service.files.delivery import deliver
+from core_service.progress.reads import joined_courses
 from shared_settings.http.parsers import StrictFormParser, StrictJSONParser
 from shared_settings.http.views import ApiView
 from shared_settings.problems import NotFound
@@ -31,7 +31,7 @@ _LINK = {
 }
 
 
-@docs.list_of("media", "link or file", _LINK)
+@docs.list_of("media", "link or file", _LINK, parent="lesson")
 class MediaListView(ContentListView):
     model = LessonMedia
     serializer_class = LessonMediaSerializer
@@ -62,15 +62,18 @@ class MediaListView(ContentListView):
         tags=["media"],
         summary="Add a link or file",
         request={"application/json": LessonMediaSerializer, "multipart/form-data": MediaUploadSerializer},
-        examples=[OpenApiExample("A new link", value=_LINK, request_only=True, media_type="application/json")],
     )
     def post(self, request: Request) -> Response:
-        """A link elsewhere as JSON, or a file as a form. A file counts by what is in it, whatever its name says."""
+        """A link elsewhere as JSON, or a file as a form. What a file is, is told by what is in it.
+
+        Its name and the type that the form gives it count for nothing. `media_type` may still name another kind: how
+        the lesson shows it.
+        """
         if self.uploaded is None:
             return super().post(request)
         row = actions.add_content(self.uploaded, by=request.user)
         self.uploaded = None
-        return self.shown(row, status=201, location=f"{request.path.rstrip('/')}/{row.pk}")
+        return self.made(row)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if self.uploaded is not None:
@@ -110,7 +113,7 @@ class MediaContentView(ApiView):
     def get(self, request: Request, id: uuid.UUID) -> HttpResponseBase:  # noqa: A002 (the contract's name for it)
         """A link elsewhere has none: 404."""
         rows = LessonMedia.objects.select_related("file")
-        media: LessonMedia = rows.get_readable(id, request.user, joined=joined_by(request.user))
+        media: LessonMedia = rows.get_readable(id, request.user, joined=joined_courses(request.user))
         if media.file is None:
             raise NotFound("It is a link elsewhere: follow its `media_url`.")
         return deliver(request._request, media.file)

@@ -9,7 +9,12 @@ from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import ModulesQuery
 
 
-@docs.list_of("modules", "module", {"course_id": "01936f5c-0000-7000-8000-000000000001", "title": "Save your work"})
+@docs.list_of(
+    "modules",
+    "module",
+    {"course_id": "01936f5c-0000-7000-8000-000000000001", "title": "Save your work"},
+    parent="course",
+)
 class ModuleListView(ContentListView):
     model = CourseModule
     serializer_class = CourseModuleSerializer

@@ -19,6 +19,7 @@ from core_service.courses.views.queries import OptionsQuery, QuestionsQuery
         "points": "1",
         "key": {"answers": [{"text": "git diff --staged", "match": "exact", "fraction": "1"}], "case_sensitive": True},
     },
+    parent="test",
 )
 class QuestionListView(ContentListView):
     model = TestQuestion
@@ -41,6 +42,7 @@ class QuestionView(ContentView):
         "option_text": "Only the file that you added",
         "is_correct": True,
     },
+    parent="question",
 )
 class OptionListView(ContentListView):
     model = QuestionOption

@@ -17,6 +17,7 @@ from core_service.courses.views.queries import TestsQuery
         "title": "Snapshots and commits",
         "passing_score": 60,
     },
+    parent="lesson",
 )
 class TestListView(ContentListView):
     model = Test
