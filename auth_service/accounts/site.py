@@ -20,7 +20,6 @@ from auth_service.login_sessions.models import EndReason
 from shared_settings.journal import journal_model
 from shared_settings.problems import Problem
 
-
 ASKS_FOR_OTP = "Type a code of your authenticator app or a recovery code, and your password once more."
 
 
