@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from gunicorn import util
 from gunicorn.glogging import Logger
 
 from shared_settings.http.logs import JsonLines, TraceFilter
@@ -28,6 +30,23 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a hea
 accesslog = None  # `shared_settings.http.middleware` logs every request, with its id
 forwarded_allow_ips = ""  # TRUSTED_PROXIES decides whom to believe
 control_socket_disable = True
+
+
+def close_without_waiting(sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+    """Close a connection whose last answer is sent, and read away what has come since, so that no reset cuts it off.
+
+    Gunicorn's own waits two seconds for the client to close first, in the one thread that accepts all connections: a
+    client that takes its time would stop the service.
+    """
+    with closing(sock), suppress(OSError):
+        sock.shutdown(socket.SHUT_WR)
+        sock.setblocking(False)
+        for _ in range(16):
+            if not sock.recv(65536):
+                break
+
+
+util.close_graceful = close_without_waiting
 
 
 class JsonLogger(Logger):

@@ -55,8 +55,9 @@ class HashLane:
 def _yield_to_others() -> None:
     """Lower this thread's priority; only Linux has one for each thread."""
     if sys.platform == "linux":
+        thread = threading.get_native_id()
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
 
 
 lane = HashLane()

@@ -64,7 +64,7 @@ def test_yields_to_every_other_thread() -> None:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     own = niceness()
-    assert HashLane().run(niceness) == max(own, NICENESS)
+    assert HashLane().run(niceness) == min(own + NICENESS, 19)
     assert niceness() == own
 
 
