@@ -98,7 +98,10 @@ class SignOutView(PublicView):
 
     @extend_schema(operation_id="auth_logout", responses={204: None})
     def post(self, request: Request) -> Response:
-        """End the session of a refresh token. Answers 204 whatever the token is."""
+        """End the session of a refresh token. Answers 204 whatever the token is.
+
+        This service refuses its access tokens at once; other services hear of it within seconds.
+        """
         actions.end_by_refresh_token(refresh_token=self.validated()["refresh"])
         return Response(status=204)
 

@@ -13,7 +13,7 @@ from shared_settings.problems import Invalid
 
 @singledispatch
 def check(row: Content) -> None:
-    """Raise a `Problem` when the row may not be stored like this."""
+    """Raise a `Problem` when the row may not be stored like this; brings the key of a question into its stored form."""
 
 
 @check.register
