@@ -132,7 +132,9 @@ def remove_second_factor(*, user_id: uuid.UUID, actor_id: uuid.UUID | None) -> N
         forget_second_factor(user_id)
         user.has_second_factor = False
         if settings.MFA_REQUIRED_FOR_ADMINS and user.is_superuser:
-            user.tokens_not_before = session_actions.outdate_tokens(user_id=user_id, now=timezone.now())
+            user.tokens_not_before = session_actions.outdate_tokens(
+                user_id=user_id, last=user.tokens_not_before, now=timezone.now()
+            )
         user.save(update_fields=["has_second_factor", "tokens_not_before", "updated_at"])
         journal.record(events.FACTOR_TURNED_OFF, user_id=user_id)
         journal.audit("turn_off_second_factor", actor_id=actor_id, kind="user", object_id=user_id)
