@@ -181,7 +181,7 @@ def database(name: str, default_file: Path) -> dict[str, Any]:
     prepared = flag("DATABASE_PREPARED_STATEMENTS", default=True)
     config["CONN_MAX_AGE"] = 600
     config["CONN_HEALTH_CHECKS"] = True
-    options.setdefault("connect_timeout", 5)
+    options.setdefault("connect_timeout", 10)
     options["server_side_binding"] = prepared
     options["prepare_threshold"] = 2 if prepared else None
     return config
