@@ -77,4 +77,4 @@ def person_events_after(cursor: int, at_most: int) -> PersonEventPage:
         cursor = 0
     found = list(PersonEvent.objects.filter(position__gt=cursor).order_by("position")[: at_most + 1])
     told = found[:at_most]
-    return PersonEventPage(told, told[-1].position if told else cursor, len(found) > at_most)
+    return PersonEventPage(told, (told[-1].position or 0) if told else cursor, len(found) > at_most)

@@ -12,11 +12,11 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 
-from auth_service.accounts.actions import people
 from auth_service.accounts.models import PersonEvent, Tombstone, User
 from auth_service.journal.models import Event
 from auth_service.login_sessions.models import EndedSession
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
+from shared_settings import journal
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,7 @@ def test_leaves_nothing_of_sign_ins_of_mails_that_failed_and_of_what_an_admin_di
 
     monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
     member = Member.joins("wilhelmina@example.org", full_name="Wilhelmina Quartz")
-    browser = {"REMOTE_ADDR": "198.51.100.77", "HTTP_USER_AGENT": "Netscape"}
+    browser: dict[str, Any] = {"REMOTE_ADDR": "198.51.100.77", "HTTP_USER_AGENT": "Netscape"}
     body = {"email": "wilhelmina@example.org", "password": PASSWORD}
     assert ApiClient().post("/auth/login", body, **browser).status_code == 200
     ApiClient().post("/auth/login", body | {"password": OTHER_PASSWORD}, **browser)
@@ -87,7 +87,7 @@ def test_is_told_in_the_transaction_of_the_erasure(ada: Member, monkeypatch: pyt
         raise RuntimeError("the last statement of the transaction")
 
     with monkeypatch.context() as patched:
-        patched.setattr(people.journal, "audit", fail)
+        patched.setattr(journal, "audit", fail)
         assert erase(ada, "POST").status_code == 500
     assert ada.row.email == "ada@example.org"
     assert not PersonEvent.objects.exists()

@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
 from auth_service.accounts import actions
 from auth_service.accounts.models import User
@@ -139,7 +138,7 @@ class ProfilesQuery(QuerySerializer):
 class ProfilesView(ApiView):
     serializer_class = ProfileSerializer
     query_class = ProfilesQuery
-    authentication_classes = [ServiceOrPersonAuthentication, *api_settings.DEFAULT_AUTHENTICATION_CLASSES]
+    authentication_classes = [ServiceOrPersonAuthentication, *ApiView.authentication_classes]
 
     @extend_schema(operation_id="users_profiles", responses=ProfileSerializer(many=True))
     def get(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -196,9 +197,10 @@ def test_ending_one_session_many_times_at_once_tells_it_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_refresh_and_a_logout_at_once_leave_no_session_untold() -> None:
     members = [Member.joins() for _ in range(4)]
+
+    def call(path: str, refresh: str) -> Callable[[], Any]:
+        return lambda: ApiClient().post(path, {"refresh": refresh})
+
     for member in members:
-        at_once(
-            lambda member=member: ApiClient().post("/auth/refresh", {"refresh": member.pair.refresh}),
-            lambda member=member: ApiClient().post("/auth/logout", {"refresh": member.pair.refresh}),
-        )
+        at_once(*[call(path, member.pair.refresh) for path in ("/auth/refresh", "/auth/logout")])
     assert sessions() == sid(*members)

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from core_service.courses import actions
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_names(monkeypatch: Any) -> None:
-    names.cache.clear()
+    cache.clear()
     monkeypatch.setattr(names, "_quiet_until", float("-inf"))
 
 

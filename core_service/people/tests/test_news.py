@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from core_service.conftest import ApiClient
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _no_names(monkeypatch: Any) -> None:
-    names.cache.clear()
+    cache.clear()
     monkeypatch.setattr(names, "_quiet_until", float("-inf"))
 
 
