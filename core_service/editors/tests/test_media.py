@@ -66,7 +66,7 @@ def test_deleting_removes_the_file(page: Client, rows: Rows) -> None:
         ({"media_url": "https://example.org/"}, "Give either a link or a file."),
         ({"media_type": "link"}, "A file is no link."),
         ({"lesson": "01936f5c-0000-7000-8000-000000000003"}, "Select a valid choice."),
-        ({"order_index": "9" * 30}, "less than or equal to 2147483647"),
+        ({"order_index": "9" * 30}, "At most 2147483647."),
         ({"order_index": "-1"}, "greater than or equal to 0"),
     ],
 )
