@@ -64,7 +64,7 @@ class Storm:
         self.token = signed_in["access"]
         numbers = itertools.count()
         probes = {"/users/me": (50, self._me), "refresh": (5, self._refresh), "JWKS": (10, self._jwks)}
-        durations: dict[str, list[float]] = {f"{name}, calm": [] for name in probes} | {name: [] for name in probes}
+        durations: dict[str, list[float]] = {name: [] for name in [*(f"{name}, calm" for name in probes), *probes]}
         await asyncio.gather(*(self._probe(name, *probe, durations[f"{name}, calm"]) for name, probe in probes.items()))
         pending: set[asyncio.Task[Answer]] = set()
         await asyncio.gather(
@@ -149,8 +149,10 @@ def _tell(options: argparse.Namespace, circumstances: dict[str, Any], figures: d
     for call_name in names:
         for server, found in figures.items():
             summary, by_round = report.milliseconds(found.all(call_name)), found.p99(call_name)
-            p99 = f"{summary['p99']:.1f} ({min(by_round):.1f}-{max(by_round):.1f})"
-            rows.append({"call": call_name, "server": server, "median ms": summary["median"], "p99 ms (rounds)": p99})
+            spread = f"{summary['p99']:.1f} ({min(by_round):.1f}-{max(by_round):.1f})"
+            rows.append(
+                {"call": call_name, "server": server, "median ms": summary["median"], "p99 ms (rounds)": spread}
+            )
     print("\n" + report.table(rows))
     print("\nSign-ins: " + "; ".join(f"{server}: {found.sign_ins}" for server, found in figures.items()))
     p99 = {server: report.percentile(found.all("/users/me"), 0.99) * 1000 for server, found in figures.items()}
