@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import django
 import psycopg
 import pytest
+from django.conf import settings
 from psycopg import sql
 
 from shared_settings.append_only import statements_to_protect, statements_to_release
@@ -64,6 +65,8 @@ def use_settings(module: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = module
     if chosen_database() == "postgres":
         os.environ["DATABASE_URL"] = os.environ["TEST_POSTGRES_URL"]
+    # Each client of a test makes the middleware anew, which would look for all static files.
+    settings.WHITENOISE_AUTOREFRESH = True
     django.setup()
 
 
@@ -103,7 +106,6 @@ def django_db_modify_db_settings() -> None:
 def _let_tests_empty_the_audit() -> None:
     """Between tests with real transactions all tables are emptied, also the one of which the database refuses it."""
     from django.apps import apps
-    from django.conf import settings
     from django.db import connections
 
     journal = apps.get_app_config(settings.JOURNAL_APP)
