@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 
 import pytest
 
@@ -19,14 +20,24 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     options = config.known_args_namespace
     if options.help or options.version:
         return
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        signal.signal(signal.SIGTERM, _end)
     chosen = parts.parts_of(options.file_or_dir, config.invocation_params.dir)
     if len(chosen) > 1:
         arguments = [argument for argument in config.invocation_params.args if argument not in options.file_or_dir]
         run = parts.Run(arguments, config.invocation_params.dir, stops_at_failure=bool(options.maxfail))
         with pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-            raise SystemExit(run.all(chosen))
+            try:
+                raise SystemExit(run.all(chosen))
+            except KeyboardInterrupt:
+                raise SystemExit(pytest.ExitCode.INTERRUPTED) from None
     for part in chosen:
         _prepare(part)
+
+
+def _end(number: int, frame: object) -> None:
+    """Told to end, do as after Ctrl-C: otherwise servers and folders would stay."""
+    raise KeyboardInterrupt
 
 
 def _prepare(part: str) -> None:

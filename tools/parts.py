@@ -114,7 +114,11 @@ class Run:
             environment = os.environ | {"TEST_DATABASE": database, COUNTS_FILE: report.name}
             environment[ONLY_DATABASE] = "yes" if is_repetition else ""
             command = [sys.executable, "-m", "pytest", *self.arguments, *paths]
-            status = subprocess.run(command, env=environment, cwd=self.folder, check=False).returncode
+            with subprocess.Popen(command, env=environment, cwd=self.folder) as child:
+                try:
+                    status = child.wait()
+                finally:
+                    child.terminate()  # it removes what it made, when this process is told to end
             counts = Counter(json.loads(report.read() or "{}"))
         if status not in (0, NO_TESTS) and not counts["failed"]:
             counts["failed"] += 1
