@@ -62,7 +62,8 @@ def _as_other_user() -> list[str]:
         pwd.getpwnam("postgres")
     except KeyError:
         raise NoPostgres("PostgreSQL does not run as root, and there is no user `postgres`") from None
-    return ["runuser", "-u", "postgres", "--"]
+    # A lean PATH leaves out the folder of administrators' commands.
+    return [shutil.which("runuser") or "/usr/sbin/runuser", "-u", "postgres", "--"]
 
 
 def free_port() -> int:
