@@ -1,4 +1,4 @@
-"""Gives each test process its settings; several parts (a bare `pytest`) run one after another, a process each."""
+"""Gives each test process its settings; several parts (a bare `pytest`) get a process each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,12 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     chosen = parts.parts_of(options.file_or_dir, config.invocation_params.dir)
     if len(chosen) > 1:
         arguments = [argument for argument in config.invocation_params.args if argument not in options.file_or_dir]
-        run = parts.Run(arguments, config.invocation_params.dir, stops_at_failure=bool(options.maxfail))
+        run = parts.Run(
+            arguments,
+            config.invocation_params.dir,
+            stops_at_failure=bool(options.maxfail),
+            beside=bool(getattr(options, "numprocesses", None)),
+        )
         with pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
             try:
                 raise SystemExit(run.all(chosen))

@@ -10,8 +10,10 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tools import postgres
@@ -21,6 +23,7 @@ COUNTS_FILE = "TEST_COUNTS_FILE"
 ONLY_DATABASE = "TEST_ONLY_WHAT_USES_THE_DATABASE"
 SERVICES = ("auth_service", "core_service")
 ON_BOTH_DATABASES = (*SERVICES, "shared_settings", "tests")
+MOSTLY_WAITING = ("tests",)
 NO_TESTS = 5
 
 
@@ -70,56 +73,95 @@ def sentence(counts: Counter[str]) -> str:
     return f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
 
 
+@dataclass(frozen=True)
+class Job:
+    """A part on one database; `is_repetition` leaves out what the database cannot change."""
+
+    part: str
+    paths: list[str]
+    database: str = ""
+    is_repetition: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.part} on {self.database}" if self.database else self.part
+
+
 @dataclass
 class Run:
-    """Several parts, one after another."""
+    """Several parts: one after another or, `beside`, those that mostly wait while the others compute."""
 
     arguments: Sequence[str]
     folder: Path
     stops_at_failure: bool = False
+    beside: bool = False
     results: list[Result] = field(default_factory=list)
+    children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    has_ended: bool = False
 
     def all(self, parts: dict[str, list[str]]) -> int:
         """Run them and print all counts; the exit code is 0, that of the first failure, or 5 without any test."""
+        jobs = [job for part, paths in parts.items() for job in self._jobs(part, paths)]
         with ExitStack() as stack:
-            for part, paths in parts.items():
-                for number, database in enumerate(self._databases(part)):
-                    if not (self.stops_at_failure and self._failures()):
-                        self.results.append(self._one(part, database, paths, stack, is_repetition=number > 0))
+            jobs = list(self._with_postgres(jobs, stack))
+            rows = [[job for job in jobs if (job.part in MOSTLY_WAITING) is waits] for waits in (True, False)]
+            rows = [row for row in rows if row] if self.beside else [jobs]
+            with ThreadPoolExecutor(len(rows)) as threads:
+                try:
+                    list(threads.map(partial(self._one_after_another, is_alone=len(rows) == 1), rows))
+                finally:
+                    self.has_ended = True
+                    for child in self.children:
+                        child.terminate()  # it removes what it made, when this process is told to end
         print("", *self.results, "", sep="\n")
         print(sentence(sum((result.counts for result in self.results), Counter())), flush=True)
         return next(iter(self._failures()), min(result.status for result in self.results))
 
+    def _jobs(self, part: str, paths: list[str]) -> Iterator[Job]:
+        chosen = os.environ.get("TEST_DATABASE")
+        databases = (chosen,) if chosen else ("sqlite", "postgres")
+        for number, database in enumerate(databases if part in ON_BOTH_DATABASES else [""]):
+            yield Job(part, paths, database, is_repetition=number > 0)
+
+    def _with_postgres(self, jobs: Iterable[Job], stack: ExitStack) -> Iterator[Job]:
+        """The jobs that can run; the server is started once, for all of them."""
+        for job in jobs:
+            if job.database == "postgres":
+                try:
+                    os.environ["TEST_POSTGRES_URL"] = stack.enter_context(postgres.server())
+                except postgres.NoPostgres as reason:
+                    is_required = bool(os.environ.get("CI"))
+                    print(f"{'FAILED' if is_required else 'SKIPPED'} {job.title}: {reason}.", flush=True)
+                    counts = Counter({"failed" if is_required else "skipped": 1})
+                    self.results.append(Result(job.title, int(is_required), counts))
+                    continue
+            yield job
+
     def _failures(self) -> list[int]:
         return [result.status for result in self.results if result.has_failed]
 
-    def _databases(self, part: str) -> Sequence[str]:
-        if part not in ON_BOTH_DATABASES:
-            return ("",)
-        return (os.environ["TEST_DATABASE"],) if os.environ.get("TEST_DATABASE") else ("sqlite", "postgres")
+    def _one_after_another(self, jobs: Iterable[Job], *, is_alone: bool) -> None:
+        for job in jobs:
+            if not self.has_ended and not (self.stops_at_failure and self._failures()):
+                self._one(job, is_alone=is_alone)
 
-    def _one(self, part: str, database: str, paths: list[str], stack: ExitStack, *, is_repetition: bool) -> Result:
-        title = f"{part} on {database}" if database else part
-        print(f"\n===== {title}", flush=True)
-        if database == "postgres":
-            try:
-                # Started once: the next part finds the variable set.
-                os.environ["TEST_POSTGRES_URL"] = stack.enter_context(postgres.server())
-            except postgres.NoPostgres as reason:
-                is_required = bool(os.environ.get("CI"))
-                print(f"{'FAILED' if is_required else 'SKIPPED'} {title}: {reason}.", flush=True)
-                return Result(title, int(is_required), Counter({"failed" if is_required else "skipped": 1}))
+    def _one(self, job: Job, *, is_alone: bool) -> None:
         started = time.monotonic()
-        with tempfile.NamedTemporaryFile("r", prefix="test-counts-") as report:
-            environment = os.environ | {"TEST_DATABASE": database, COUNTS_FILE: report.name}
-            environment[ONLY_DATABASE] = "yes" if is_repetition else ""
-            command = [sys.executable, "-m", "pytest", *self.arguments, *paths]
-            with subprocess.Popen(command, env=environment, cwd=self.folder) as child:
-                try:
-                    status = child.wait()
-                finally:
-                    child.terminate()  # it removes what it made, when this process is told to end
+        with tempfile.NamedTemporaryFile("r", prefix="test-counts-") as report, tempfile.TemporaryFile("w+") as output:
+            print(f"===== {job.title} …" if not is_alone else f"\n===== {job.title}", flush=True)
+            environment = os.environ | {"TEST_DATABASE": job.database, COUNTS_FILE: report.name}
+            environment[ONLY_DATABASE] = "yes" if job.is_repetition else ""
+            command = [sys.executable, "-m", "pytest", *self.arguments, *job.paths]
+            if not is_alone and sys.stdout.isatty():
+                command.append("--color=yes")
+            child = subprocess.Popen(command, env=environment, cwd=self.folder, stdout=None if is_alone else output)
+            self.children.append(child)
+            status = child.wait()
             counts = Counter(json.loads(report.read() or "{}"))
-        if status not in (0, NO_TESTS) and not counts["failed"]:
-            counts["failed"] += 1
-        return Result(title, status, counts, time.monotonic() - started)
+            if status not in (0, NO_TESTS) and not counts["failed"]:
+                counts["failed"] += 1
+            output.seek(0)
+            print(output.read(), end="", flush=True)
+        self.results.append(Result(job.title, status, counts, time.monotonic() - started))
+        if not is_alone:
+            print(f"===== {self.results[-1]}", flush=True)

@@ -47,8 +47,8 @@ class Parts:
     def write(self, part: str, text: str) -> None:
         (self.folder / part / f"test_{part}.py").write_text(text)
 
-    def run(self, *arguments: str, stops_at_failure: bool = False) -> int:
-        run = Run(["-p", "no:cacheprovider", *arguments], self.folder, stops_at_failure)
+    def run(self, *arguments: str, stops_at_failure: bool = False, beside: bool = False) -> int:
+        run = Run(["-p", "no:cacheprovider", *arguments], self.folder, stops_at_failure, beside)
         return run.all({"one": ["one"], "two": ["two"]})
 
 
@@ -100,6 +100,29 @@ def test_stops_after_the_first_failing_part_when_told(two_parts: Parts, capfd: p
     two_parts.write("two", PASSES)
     assert two_parts.run("-x", stops_at_failure=True) == 1
     assert last_line(capfd) == "0 passed, 1 failed, 0 skipped"
+
+
+MEETS = """
+import pathlib, time
+def test_meets_the_other():
+    pathlib.Path("{mine}").touch()
+    end = time.monotonic() + 20
+    while not pathlib.Path("{other}").exists():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+"""
+
+
+def test_what_mostly_waits_runs_beside_the_rest(
+    two_parts: Parts, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MOSTLY_WAITING", ("one",))
+    two_parts.write("one", MEETS.format(mine="first", other="second"))
+    two_parts.write("two", MEETS.format(mine="second", other="first") + FAILS)
+    assert two_parts.run(beside=True) == 1
+    output = capfd.readouterr().out
+    assert output.splitlines()[-1] == "2 passed, 1 failed, 0 skipped"
+    assert "FAILED two/test_two.py::test_fails" in output
 
 
 @pytest.fixture
