@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import jwt
 import pytest
 
-from tests.services import ADMIN_EMAIL, Platform, wait_until
+from tests.services import ADMIN_EMAIL, PLAIN_HTTP, Platform, wait_until
 
 PROMISED_SECONDS = 10.0
 LOOKS = 6  # several processes serve, and all must know
@@ -40,7 +41,9 @@ def admin(platform: Platform) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def people(platform: Platform) -> list[dict[str, Any]]:
-    found = [platform.register(f"revoked.{number}@example.org") for number in range(5)]
+    addresses = [f"revoked.{number}@example.org" for number in range(5)]
+    with ThreadPoolExecutor() as threads:  # each waits for a mail
+        found = list(threads.map(platform.register, addresses))
     for person in found:
         assert status(platform, person["access"]) == 200
     return found
@@ -155,7 +158,7 @@ def test_a_rotation_refuses_no_token_and_a_revoked_key_counts_nowhere(platform: 
     assert status(platform, person["access"]) == 200
     with platform.auth.client(old) as auth:
         wait_until(lambda: auth.get("/users/me").status_code == 401, "Auth to refuse the key", 6)
-    keys = httpx.get(f"{platform.auth.url}/.well-known/jwks.json", trust_env=False).json()["keys"]
+    keys = httpx.get(f"{platform.auth.url}/.well-known/jwks.json", **PLAIN_HTTP).json()["keys"]
     assert kid not in {key["kid"] for key in keys}
 
 
