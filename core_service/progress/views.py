@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from core_service.progress import actions, reads
 from core_service.progress.models import UserProgress
 from core_service.progress.serializers import ProgressQuery, UserProgressSerializer
-from shared_settings.etags import check_expected
 from shared_settings.http.views import ApiView, ListView
 from shared_settings.problems import Invalid, NotFound
 
@@ -91,8 +90,6 @@ class ProgressView(ApiView):
     def _own_row(self, progress_id: uuid.UUID) -> UserProgress:
         person = self.request.user
         row: UserProgress = reads.visible_progress(person).get_own(progress_id, person.id)
-        # The action decides again, under its lock; here so that a stale caller hears of that first.
-        check_expected(self.expected, row)
         return row
 
     def _change(self, progress_id: uuid.UUID, *, partial: bool) -> Response:

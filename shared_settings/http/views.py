@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from shared_settings.etags import Expected, row_etag
+from shared_settings.etags import Expected, check_expected, row_etag
 from shared_settings.http import errors, idempotency, pagination
 from shared_settings.http.preconditions import expected_by, is_not_modified
 from shared_settings.http.query import ListQuery, QuerySerializer, read_query
@@ -64,7 +64,13 @@ class ApiView(GenericAPIView):
         return expected_by(self.request)
 
     def validated(self, instance: Model | None = None, *, partial: bool = False) -> dict[str, Any]:
-        """The body, checked by the view's serializer; raises DRF's ValidationError with all that is wrong."""
+        """The body, checked by the view's serializer; raises DRF's ValidationError with all that is wrong.
+
+        `instance` is the row that it changes. A stale caller hears of that first; the action decides it again, under
+        its lock.
+        """
+        if instance is not None:
+            check_expected(self.expected, instance)
         serializer = self.get_serializer(instance, data=self.request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)

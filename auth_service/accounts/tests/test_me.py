@@ -105,6 +105,7 @@ def test_honours_entity_tags(ada: Member) -> None:
     first = ada.client.patch("/users/me", {"full_name": "First"}, headers={"If-Match": tag})
     second = ada.client.patch("/users/me", {"full_name": "Second"}, headers={"If-Match": tag})
     assert (first.status_code, second.status_code, ada.row.full_name) == (200, 412, "First")
+    assert ada.client.patch("/users/me", {"full_name": 7}, headers={"If-Match": tag}).status_code == 412
     assert first.headers["ETag"] == ada.client.get("/users/me").headers["ETag"]
 
 

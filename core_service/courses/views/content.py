@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from core_service.courses import actions
 from core_service.courses.models import Content
 from core_service.progress.reads import joined_courses
-from shared_settings.etags import check_expected
 from shared_settings.http.views import ApiView, ListView
 from shared_settings.problems import Invalid, NotFound
 
@@ -75,8 +74,6 @@ class ContentView(ParentInBody):
     def _row_to_change(self, row_id: uuid.UUID) -> Content:
         person = self.request.user
         row: Content = self.model.objects.with_course().get_editable(row_id, person, joined=joined_courses(person))
-        # The action decides again, under its lock; here so that a stale caller hears of that first.
-        check_expected(self.expected, row)
         return row
 
     def _change(self, row_id: uuid.UUID, *, partial: bool) -> Response:

@@ -16,7 +16,6 @@ from core_service.courses.serializers import CourseSerializer, OrderSerializer, 
 from core_service.courses.views import docs
 from core_service.courses.views.queries import CatalogueQuery, CoursesQuery
 from core_service.progress import reads as progress_reads
-from shared_settings.etags import check_expected
 from shared_settings.http.serializers import StrictSerializer
 from shared_settings.http.views import ApiView, ListView
 
@@ -100,8 +99,6 @@ class CourseView(CourseRow):
 
     def _change(self, *, partial: bool) -> Response:
         course = self.course_to_change()
-        # The action decides again, under its lock; here so that a stale caller hears of that first.
-        check_expected(self.expected, course)
         fields = self.validated(course, partial=partial)
         return self.shown(actions.change_course(course, by=self.request.user, expected=self.expected, **fields))
 

@@ -8,7 +8,6 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_settings.etags import check_expected
 from shared_settings.http.parsers import StrictJSONParser
 from shared_settings.http.permissions import AllowAny
 from shared_settings.http.query import ListQuery, OrderingField, SearchField
@@ -73,7 +72,6 @@ class OneThing(ApiView):
 
     def patch(self, request: Request, thing_id: UUID) -> Response:
         thing = self.get_object()
-        check_expected(self.expected, thing)
         for name, value in self.validated(thing, partial=True).items():
             setattr(thing, name, value)
         thing.save()
