@@ -155,12 +155,14 @@ def check() -> None:
 
 
 def check_at_start() -> None:
-    """Make the first key, and raise `KeysUnusable` when there is one that cannot be used.
+    """Make the first key, and raise `KeysUnusable` when there is one that cannot be used, now or when its turn comes.
 
     A database that does not answer yet, or has no tables yet, does not stop the start; `/readyz` tells of it.
     """
     try:
         ring.signer()
+        for standby in SigningKey.objects.filter(state=KeyState.STANDBY):
+            private_key_of(standby)
     except DatabaseError as error:
         logger.warning("The signing keys cannot be read yet: %s", error)
     finally:

@@ -17,7 +17,9 @@ from shared_settings import journal
 def _locked() -> dict[str, list[SigningKey]]:
     """All keys under a lock, by state."""
     found: dict[str, list[SigningKey]] = {state: [] for state in KeyState.values}
-    for key in SigningKey.objects.select_for_update().order_by("created_at"):
+    # Locked first and read then: whoever waited for the lock would else not see a key that was added meanwhile.
+    list(SigningKey.objects.select_for_update().order_by("created_at").values_list("pk"))
+    for key in SigningKey.objects.order_by("created_at"):
         found[key.state].append(key)
     return found
 

@@ -151,6 +151,18 @@ def test_a_key_that_cannot_be_decrypted_is_told_and_not_replaced(settings: Any) 
     assert states() == {kid: "active"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_standby_key_that_cannot_be_decrypted_is_told_at_the_start_too(settings: Any) -> None:
+    settings.KEY_ENCRYPTION_KEYS = [new_encryption_key("a")]
+    keys.ring.signer()
+    settings.KEY_ENCRYPTION_KEYS = [new_encryption_key("b"), new_encryption_key("a")]
+    standby = actions.add_standby_key()
+    keys.check_at_start()
+    settings.KEY_ENCRYPTION_KEYS = [new_encryption_key("a")]
+    with pytest.raises(KeysUnusable, match=standby.kid):
+        keys.check_at_start()
+
+
 def test_without_an_active_key_none_is_made_in_silence() -> None:
     kid = keys.ring.signer().kid
     SigningKey.objects.update(state=KeyState.REVOKED)
@@ -167,6 +179,16 @@ def test_of_several_processes_that_start_at_once_one_makes_the_key() -> None:
     signers = at_once(*[ring.signer for ring in rings])
     assert len({signer.kid for signer in signers}) == 1
     assert SigningKey.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rotations_at_once_are_one() -> None:
+    kid = keys.ring.signer().kid
+    added = at_once(*[actions.add_standby_key] * 4)
+    assert len({key.kid for key in added}) == 1
+    promoted = at_once(*[lambda: actions.promote_standby_key(at_once=True)] * 4)
+    assert [key.kid for key in promoted if key] == [added[0].kid]
+    assert states() == {kid: "retired", added[0].kid: "active"}
 
 
 @pytest.mark.django_db(transaction=True)
