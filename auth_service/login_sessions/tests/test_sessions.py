@@ -12,7 +12,7 @@ from django.utils import timezone
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.rules import MOST_LIVE_SESSIONS
 from auth_service.login_sessions.tasks import delete_old_sessions
-from auth_service.tests.cast import ApiClient, Member, codes_of
+from auth_service.tests.cast import PASSWORD, ApiClient, Member, at_once, codes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,25 @@ def test_beyond_fifty_the_longest_unused_ends(ada: Member) -> None:
     assert not live.filter(pk=ada.session.pk).exists()
     assert Session.objects.get(pk=ada.session.pk).revoked_reason == "too_many"
     assert live.filter(pk=devices[-1].session.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sign_ins_at_once_stay_within_fifty() -> None:
+    ada = Member.joins("ada@example.org")
+    for _ in range(MOST_LIVE_SESSIONS - 3):
+        ada.again()
+    body = {"email": "ada@example.org", "password": PASSWORD}
+    answers = at_once(*[lambda: ApiClient().post("/auth/login", body)] * 8)
+    assert {answer.status_code for answer in answers} == {200}
+    assert Session.objects.live(timezone.now()).count() == MOST_LIVE_SESSIONS
+    used = [ApiClient().bearer(answer.json()["access"]).get("/users/me").status_code for answer in answers]
+    assert set(used) == {200}
+
+
+def test_ends_after_14_idle_days_and_after_90_in_all(ada: Member) -> None:
+    session = ada.session
+    assert session.expires_at - session.created_at == timedelta(days=14)
+    assert session.ends_at - session.created_at == timedelta(days=90)
 
 
 def test_the_worker_deletes_sessions_that_were_over_a_month_ago(ada: Member) -> None:
