@@ -13,7 +13,7 @@ from shared_settings.problems import Invalid
 
 @singledispatch
 def check(row: Content) -> None:
-    """Raise a `Problem` when the row may not be stored like this; brings the key of a question into its stored form."""
+    """Raise a `Problem` when the row may not be stored like this."""
 
 
 @check.register
@@ -30,7 +30,7 @@ def _one_test_a_lesson(row: Test) -> None:
 
 @check.register
 def _key_and_options_fit_type(row: TestQuestion) -> None:
-    row.key = keys.checked(row.question_type, row.key)
+    keys.checked(row.question_type, row.key)  # one may have changed since the other was read
     if not row._state.adding:
         _require_options_to_fit(row.question_type, QuestionOption.objects.filter(question_id=row.pk).count())
 
