@@ -233,7 +233,10 @@ def jwks(request: HttpRequest) -> HttpResponse:
 def server_metadata(request: HttpRequest) -> HttpResponse:
     """Where standard libraries find what they need to verify our tokens (RFC 8414); only what there really is.
 
-    There are no grants, since people sign in by `POST /auth/login`, which is not one of OAuth's.
+    People sign in by `POST /auth/login`, which is none of OAuth's grants: there is no endpoint for authorization or
+    for tokens. So `response_types_supported`, which would be an empty list, is left out: section 3.2 forbids those, and
+    that section 2 requires it is for servers with an authorization endpoint (OpenID4VCI 1.0, 12.3, says so).
+    `grant_types_supported` would be another; its default is of grants that need the endpoints which are not there.
     """
     if request.method not in ("GET", "HEAD"):
         return problem_response(MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
@@ -242,8 +245,6 @@ def server_metadata(request: HttpRequest) -> HttpResponse:
         "jwks_uri": request.build_absolute_uri(reverse("jwks")),
         "introspection_endpoint": request.build_absolute_uri(reverse("introspect")),
         "introspection_endpoint_auth_methods_supported": ["Bearer"],
-        "response_types_supported": [],
-        "grant_types_supported": [],
         "service_documentation": request.build_absolute_uri(reverse("docs")),
     }
     return JsonResponse(document, headers={"Cache-Control": "public, max-age=3600"})

@@ -68,6 +68,13 @@ def test_names_only_what_is_there() -> None:
     assert not {"authorization_endpoint", "token_endpoint", "revocation_endpoint"} & set(document)
 
 
+def test_has_no_empty_list() -> None:
+    """RFC 8414, 3.2. Libraries that refuse documents with one exist."""
+    document = metadata()
+    assert all(document.values())
+    assert not {"response_types_supported", "grant_types_supported"} & set(document)
+
+
 def test_is_read_only_and_answers_with_a_slash_too() -> None:
     assert Client().get(PATH + "/").status_code == 200
     answer = Client().post(PATH)
