@@ -10,24 +10,24 @@ from django.utils import timezone
 
 from core_service.files import actions as files_actions
 from core_service.journal.models import FeedCursor, IdempotencyKey, Tombstone
-from core_service.people import names
 from core_service.people.auth_feed import Page
 from core_service.people.reads import AUTH_EVENTS
 from core_service.progress import actions as progress_actions
 from shared_settings.http.tokens import LONGEST_LIFE_SECONDS
 
 ERASED = "user.erased"
-NAMES_CHANGE = ("user.renamed", ERASED)
 SOON = timedelta(minutes=1)  # by then every process has heard of the revoked tokens, and no request still runs
 LONGEST_TOKEN_LIFE = timedelta(seconds=LONGEST_LIFE_SECONDS) + timedelta(minutes=5)
 
 
 def take_news(page: Page) -> None:
-    """Do what follows from a page of Auth's events, then note how far that is: coming again does no harm."""
+    """Do what follows from a page of Auth's events, then note how far that is: coming again does no harm.
+
+    Names that were kept at an earlier place in the events are asked for anew from then on.
+    """
     for event in page.events:
         if event.name == ERASED:
             erase_person(event.person_id)
-    names.forget([event.person_id for event in page.events if event.name in NAMES_CHANGE])
     FeedCursor.objects.update_or_create(pk=AUTH_EVENTS, defaults={"cursor": page.cursor})
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import override_settings
 from django.utils import timezone
 
 from core_service.conftest import ApiClient
 from core_service.files.models import StoredFile
 from core_service.journal.models import FeedCursor, IdempotencyKey, Tombstone
-from core_service.people import actions, names, tasks
+from core_service.people import actions, names, reads, tasks
 from core_service.people.revocations import auth_revocations
 from core_service.people.tests.stand_in import Answer, Asked, StandIn, running
 from core_service.progress.models import UserProgress
@@ -133,7 +134,7 @@ def test_a_wrong_answer_changes_nothing(auth: StandIn, answer: Answer) -> None:
 def test_without_a_credential_nothing_is_asked(auth: StandIn, settings: Any) -> None:
     settings.AUTH_SERVICE_TOKEN = ""
     tasks.follow_auth()
-    assert names.names_of([uuid.uuid4()]) == {}
+    assert reads.names_of([uuid.uuid4()]) == {}
     assert auth.asked == []
 
 
@@ -166,7 +167,7 @@ def test_names_are_asked_for_once_and_anew_after_a_change(auth: StandIn) -> None
     ada, nobody = uuid.uuid4(), uuid.uuid4()
     auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Ada"}])
     for _ in range(3):
-        assert names.names_of([ada, nobody, ada]) == {ada: "Ada"}
+        assert reads.names_of([ada, nobody, ada]) == {ada: "Ada"}
     assert len(auth.asked) == 1
     assert auth.asked[0].path.count("id=") == 2
     auth.answer = lambda asked: (
@@ -175,12 +176,35 @@ def test_names_are_asked_for_once_and_anew_after_a_change(auth: StandIn) -> None
         else Answer.of([{"id": str(ada), "full_name": "Countess"}])
     )
     tasks.follow_auth()
-    assert names.names_of([ada, nobody]) == {ada: "Countess"}
+    assert reads.names_of([ada, nobody]) == {ada: "Countess"}
+
+
+def test_a_change_of_name_is_heard_of_in_every_process_without_a_common_cache(auth: StandIn) -> None:
+    ada = uuid.uuid4()
+    auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Ada"}])
+    assert reads.names_of([ada]) == {ada: "Ada"}
+    auth.answer = lambda asked: tells(("user.renamed", ada))
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory of the worker"}
+    with override_settings(CACHES={"default": memory}):
+        tasks.follow_auth()
+    auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Countess"}])
+    assert reads.names_of([ada]) == {ada: "Countess"}
+
+
+def test_a_name_that_arrives_after_its_change_was_heard_of_is_not_kept(auth: StandIn) -> None:
+    ada = uuid.uuid4()
+    began = reads.cursor_of_auth_events()
+    auth.answer = lambda asked: tells(("user.renamed", ada))
+    tasks.follow_auth()
+    auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Ada"}])
+    assert names.names_of([ada], as_of=began) == {ada: "Ada"}
+    auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Countess"}])
+    assert reads.names_of([ada]) == {ada: "Countess"}
 
 
 def test_a_hundred_names_are_one_call(auth: StandIn) -> None:
     auth.answer = lambda asked: Answer.of([])
-    assert names.names_of(uuid.uuid4() for _ in range(100)) == {}
+    assert reads.names_of(uuid.uuid4() for _ in range(100)) == {}
     assert len(auth.asked) == 1
 
 
@@ -188,5 +212,5 @@ def test_a_hundred_names_are_one_call(auth: StandIn) -> None:
 def test_names_are_left_out_while_auth_is_away_which_is_asked_once(auth: StandIn, answer: Answer) -> None:
     auth.answer = lambda asked: answer
     for _ in range(3):
-        assert names.names_of([uuid.uuid4()]) == {}
+        assert reads.names_of([uuid.uuid4()]) == {}
     assert len(auth.asked) == 1
