@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from auth_service.accounts.hash_lane import lane
+from auth_service.limits.tests.stores import redis_url, store  # noqa: F401 - fixtures
 from auth_service.login_sessions import keys
 from auth_service.tests.cast import ApiClient, Member
 from shared_settings.deliveries import deliver_due

@@ -1,11 +1,10 @@
-"""How often one may try, as clients see it."""
+"""How often one may try, as clients see it, with counts in the database and in Redis."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +15,12 @@ from django.utils import timezone
 from auth_service.accounts.hash_lane import lane
 from auth_service.accounts.models import User
 from auth_service.limits import rules as limits
-from auth_service.limits.models import Tally
+from auth_service.limits.tests.stores import time_passes
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once
 from shared_settings.testing import SERVICE_TOKEN
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.1"
 
@@ -40,13 +39,6 @@ def guess(number: int, email: str = "ada@example.org", address: str = HOME) -> l
 
 def other_address(number: int) -> str:
     return f"10.{number // 250}.{number % 250}.7"
-
-
-def time_passes(seconds: float) -> None:
-    for tally in Tally.objects.all():
-        tally.allowed_at -= timedelta(seconds=seconds)
-        tally.expires_at -= timedelta(seconds=seconds)
-        tally.save()
 
 
 def test_after_ten_wrong_passwords_one_waits(ada: Member) -> None:
