@@ -38,11 +38,6 @@ class Lesson:
     media: list[Path]
     test: Test | None
 
-    @property
-    def placed_media(self) -> set[str]:
-        """The file names that the text places."""
-        return set(MEDIA_PLACE.findall(self.content))
-
     def content_with(self, media_ids: Mapping[str, str]) -> str:
         """The text with ids in place of file names."""
         return MEDIA_PLACE.sub(lambda name: media_ids[name.group()], self.content)
