@@ -29,9 +29,9 @@ def change_own_profile(
 
     One's present address cancels a new one that waits. Raises `WrongPassword`, `EmailTaken` and `PreconditionFailed`.
     """
-    new_email = changes.get("email")
-    is_new = new_email is not None and rules.email_key(new_email) != user.email_key
-    if is_new:
+    email = changes.get("email")
+    wanted = email if email is not None and rules.email_key(email) != user.email_key else None
+    if wanted is not None:
         if current_password is None:
             raise Invalid.field("current_password", "required", "A new email needs it.")
         passwords.require(user, current_password, field="current_password")
@@ -41,15 +41,13 @@ def change_own_profile(
             raise NoSuchUser
         check_expected(expected, row)
         fields = _rename(row, changes)
-        if new_email is not None and row.pending_email != (new_email if is_new else None):
-            row.pending_email = new_email if is_new else None
-            fields.append("pending_email")
-        elif is_new:
-            fields.append("pending_email")  # asked again: the mail may have been lost
-        if new_email is not None and is_new:
-            _require_free(new_email, row)
+        if wanted is not None:  # perhaps once more: the mail may have been lost
+            _require_free(wanted, row)
             journal.record(events.EMAIL_CHANGE_REQUESTED, user_id=row.pk)
             journal.audit("request_email_change", actor_id=row.pk, kind="user", object_id=row.pk)
+        if email is not None and (wanted or row.pending_email):
+            row.pending_email = wanted
+            fields.append("pending_email")
         if fields:
             row.save(update_fields=[*fields, "updated_at"])
     return row
