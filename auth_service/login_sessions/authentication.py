@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from hmac import compare_digest
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from auth_service.limits import actions as limit_actions
 from auth_service.limits import rules as limits
+from auth_service.login_sessions import reads
 from auth_service.login_sessions.devices import Device
-from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.tokens import OwnToken
 from shared_settings.http.authentication import CHALLENGE, BearerAuthentication, TokenRefused
 from shared_settings.http.errors import Unauthenticated
@@ -28,21 +26,11 @@ class SessionAuthentication(BearerAuthentication):
     token_class = OwnToken
 
     def person_of(self, token: VerifiedToken) -> Any:
-        session = live_session_of(token)
+        session = reads.live_session_of(token)
         if session is None:
             raise TokenRefused
         token.session = session  # type: ignore[attr-defined]
         return session.user
-
-
-def live_session_of(token: VerifiedToken) -> Session | None:
-    """The session that a verified token names, with its person, in one query; None when either is over."""
-    try:
-        session_id = uuid.UUID(token["sid"])
-    except ValueError:
-        return None
-    session: Session | None = Session.objects.signed_in(timezone.now()).filter(pk=session_id).first()
-    return session if session is not None and str(session.user_id) == token["sub"] else None
 
 
 class Service:

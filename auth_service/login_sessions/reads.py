@@ -1,14 +1,21 @@
-"""What services are told to refuse, and on which devices a person was before."""
+"""Whose a token is, what services are told to refuse, and on which devices a person was before."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenError
+
+from auth_service.login_sessions import tokens
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import EndedSession, OutdatedTokens, Session, SigningKey
+from auth_service.login_sessions.refresh_tokens import RefreshToken
 from shared_settings.etags import tag_of
+from shared_settings.http.tokens import VerifiedToken
 
 MOST_COMPARED = 200
 
@@ -47,3 +54,39 @@ def is_new_device(*, user_id: uuid.UUID, device: Device) -> bool:
     before = sessions.order_by("-last_used_at").values_list("ip", "user_agent")[:MOST_COMPARED]
     known = {Device(ip, user_agent) for ip, user_agent in before}
     return bool(known) and not any(device.is_like(other) for other in known)
+
+
+def live_session_of(token: VerifiedToken) -> Session | None:
+    """The session that a verified token names, with its person, in one query; None when either is over."""
+    try:
+        session_id = uuid.UUID(token["sid"])
+    except ValueError:
+        return None
+    session: Session | None = Session.objects.signed_in(timezone.now()).filter(pk=session_id).first()
+    return session if session is not None and str(session.user_id) == token["sub"] else None
+
+
+def introspection_of(raw: str) -> dict[str, Any]:
+    """What is true at this moment of a token and its person (RFC 7662)."""
+    try:
+        token = tokens.OwnToken(raw)  # type: ignore[arg-type]
+    except TokenError:
+        return _introspection_of_refresh_token(raw)
+    session = live_session_of(token)
+    if session is None:
+        return {"active": False}
+    return {"active": True, "token_type": "Bearer"} | token.payload | tokens.claims_of_person(session.user)
+
+
+def _introspection_of_refresh_token(raw: str) -> dict[str, Any]:
+    token = RefreshToken.read(raw)
+    session = token and Session.objects.of_refresh_token(token.session_id, token.hash, timezone.now()).first()
+    if not session:
+        return {"active": False}
+    return {
+        "active": True,
+        "sub": str(session.user_id),
+        "sid": str(session.pk),
+        "exp": int(session.expires_at.timestamp()),
+        "auth_time": int(session.auth_time.timestamp()),
+    } | tokens.claims_of_person(session.user)

@@ -15,14 +15,12 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
-from rest_framework_simplejwt.exceptions import TokenError
 
 from auth_service.login_sessions import actions, keys, pages, reads, rules, tokens
-from auth_service.login_sessions.authentication import ServiceAuthentication, live_session_of
+from auth_service.login_sessions.authentication import ServiceAuthentication
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.problems import ReauthenticationRequired
-from auth_service.login_sessions.refresh_tokens import RefreshToken
 from auth_service.login_sessions.serializers import (
     IntrospectionRequestSerializer,
     IntrospectionSerializer,
@@ -162,7 +160,7 @@ class IntrospectView(ApiView):
 
         An access token, or the present refresh token of a session, which is not used up by it.
         """
-        return Response(introspection_of(self.validated()["token"]), headers={"Cache-Control": "no-store"})
+        return Response(reads.introspection_of(self.validated()["token"]), headers={"Cache-Control": "no-store"})
 
 
 @extend_schema(tags=["Services"])
@@ -191,31 +189,6 @@ class RevocationsView(ApiView):
             content |= {"sessions": present.sessions, "users": present.users, "keys": present.keys}
         body = {"feed": tokens.signed_feed(content, now), "cursor": present.cursor}
         return Response(self.get_serializer(body).data, headers={"Cache-Control": "no-store"})
-
-
-def introspection_of(raw: str) -> dict[str, Any]:
-    try:
-        token = tokens.OwnToken(raw)  # type: ignore[arg-type]
-    except TokenError:
-        return _introspection_of_refresh_token(raw)
-    session = live_session_of(token)
-    if session is None:
-        return {"active": False}
-    return {"active": True, "token_type": "Bearer"} | token.payload | tokens.claims_of_person(session.user)
-
-
-def _introspection_of_refresh_token(raw: str) -> dict[str, Any]:
-    token = RefreshToken.read(raw)
-    session = token and Session.objects.of_refresh_token(token.session_id, token.hash, timezone.now()).first()
-    if not session:
-        return {"active": False}
-    return {
-        "active": True,
-        "sub": str(session.user_id),
-        "sid": str(session.pk),
-        "exp": int(session.expires_at.timestamp()),
-        "auth_time": int(session.auth_time.timestamp()),
-    } | tokens.claims_of_person(session.user)
 
 
 def jwks(request: HttpRequest) -> HttpResponse:
