@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import idna
 
@@ -32,6 +32,10 @@ def email_key(address: str) -> str:
         return f"{local}@{idna.encode(domain, uts46=True).decode()}"
     except idna.IDNAError as error:
         raise ValueError("Its domain is none.") from error
+
+
+def is_half_over(end: datetime, life: timedelta, now: datetime) -> bool:
+    return end - now < life / 2
 
 
 def is_below_mail_limit(sent_lately: int) -> bool:

@@ -35,7 +35,7 @@ def issue_one_time_token(
 ) -> OneTimeToken | None:
     """The row behind a link that is about to be mailed; the same one when asked again with its id.
 
-    None when there is nobody to mail to, nothing to confirm, or too many mails went out lately.
+    By then it may be late, since the mail server was away: its life begins anew, with the mail. None when there is nobody to mail to, nothing to confirm, or too many mails went out lately.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -44,13 +44,18 @@ def issue_one_time_token(
         if user is None or address is None:
             return None
         tokens = OneTimeToken.objects.of(user.pk, purpose)
+        life = rules.RESET_LIFE if purpose == Purpose.RESET_PASSWORD else rules.CONFIRMATION_LIFE
         made: OneTimeToken | None = tokens.filter(pk=token_id).first()
         if made is not None:
-            return made if made.used_at is None and made.address == address else None
+            if made.used_at is not None or made.address != address:
+                return None
+            if rules.is_half_over(made.expires_at, life, now):
+                made.expires_at = now + life
+                made.save(update_fields=["expires_at"])
+            return made
         sent_lately = tokens.filter(created_at__gt=now - rules.MAIL_LIMIT_PERIOD).count()
         if not rules.is_below_mail_limit(sent_lately):
             return None
-        life = rules.RESET_LIFE if purpose == Purpose.RESET_PASSWORD else rules.CONFIRMATION_LIFE
         return OneTimeToken.objects.create(
             id=token_id, user=user, purpose=purpose, address=address, created_at=now, expires_at=now + life
         )

@@ -12,8 +12,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from django.utils import timezone
 
+from auth_service.accounts.models import OneTimeToken
 from auth_service.journal.models import Delivery
-from auth_service.tests.cast import PASSWORD, ApiClient
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member
 from shared_settings.deliveries import deliver_due
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,28 @@ def test_a_mail_that_is_refused_for_now_comes_later_and_once(port: int) -> None:
     assert message["subject"] == "Confirm your email address"
     assert {part.get_content_type() for part in message.walk()} >= {"text/plain", "text/html"}
     assert Delivery.objects.get().attempts == 3
+
+
+def test_a_link_that_comes_after_a_long_outage_is_still_good(port: int, ada: Member) -> None:
+    now = timezone.now() + timedelta(seconds=1)
+    client = ApiClient()
+    assert client.post("/auth/forgot-password", {"email": "ada@example.org"}).status_code == 202
+    work(now)
+    OneTimeToken.objects.update(expires_at=timezone.now() - timedelta(hours=3))
+    inbox = Inbox()
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        work(now + timedelta(hours=4))
+    finally:
+        server.stop()
+    (message,) = inbox.messages
+    text = message.get_payload()[0].get_payload(decode=True).decode()
+    token = text.split("token=")[1].split()[0]
+    life = OneTimeToken.objects.get().expires_at - timezone.now()
+    assert timedelta(minutes=59) < life <= timedelta(minutes=60)
+    body = {"token": token, "new_password": OTHER_PASSWORD}
+    assert client.post("/auth/reset-password", body).status_code == 204
 
 
 def test_what_is_noted_of_a_failure_names_no_address(port: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from auth_service.limits import stores
 from auth_service.limits.models import Tally
+from shared_settings import env
 from tools import redis
 
 
@@ -23,7 +23,7 @@ def redis_url() -> Iterator[str]:
         with redis.server() as url:
             yield url
     except redis.NoRedis as reason:
-        if os.environ.get("CI"):
+        if env.text("CI", ""):
             pytest.fail(f"{reason}.")
         pytest.skip(f"{reason}.")
 
