@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,16 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import FormParser
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from auth_service.login_sessions import actions, keys, pages, reads, rules, tokens
+from auth_service.login_sessions import actions, keys, reads, tokens
 from auth_service.login_sessions.authentication import ServiceAuthentication
+from auth_service.login_sessions.callers import PublicView, caller_id, session_of, token_answer
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
-from auth_service.login_sessions.problems import ReauthenticationRequired
 from auth_service.login_sessions.serializers import (
     IntrospectionRequestSerializer,
     IntrospectionSerializer,
@@ -34,36 +32,8 @@ from auth_service.login_sessions.serializers import (
 )
 from shared_settings.etags import tag_of
 from shared_settings.http.errors import MethodNotAllowed, problem_response
-from shared_settings.http.permissions import AllowAny
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.views import ApiView, ListView
-
-
-def caller_id(request: Request) -> uuid.UUID:
-    """Who asks, where nobody gets in without a token."""
-    return cast("uuid.UUID", request.user.pk)
-
-
-def session_of(request: Request) -> Session:
-    """The caller's session, where nobody gets in without one: the bearer's, or that of the pages' cookie."""
-    if isinstance(request.auth, tokens.OwnToken):
-        return request.auth.session
-    return cast("Session", pages.session_of(request._request))
-
-
-class SignedInRecently(BasePermission):
-    """For what a stolen token or an unlocked desk must not do: asks for a sign-in of the last 15 minutes."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if not rules.is_recent(session_of(request).auth_time, timezone.now()):
-            raise ReauthenticationRequired
-        return True
-
-
-class PublicView(ApiView):
-    """Asks nobody who they are; a bad token is refused all the same."""
-
-    permission_classes = [AllowAny]
 
 
 @extend_schema(tags=["Signing in"])
@@ -81,12 +51,6 @@ class RefreshView(PublicView):
         """
         opened = actions.refresh_session(refresh_token=self.validated()["refresh"], device=Device.of(request.META))
         return token_answer(opened)
-
-
-def token_answer(opened: actions.Opened) -> Response:
-    """A pair, which no cache may keep (RFC 6749)."""
-    pair = tokens.pair_of(opened.session, opened.refresh_token, timezone.now())
-    return Response(TokenPairSerializer(pair).data, headers={"Cache-Control": "no-store"})
 
 
 @extend_schema(tags=["Signing in"])

@@ -16,7 +16,7 @@ from auth_service.accounts.serializers.audit import (
 )
 from auth_service.accounts.views.permissions import IsAdmin
 from auth_service.journal.models import AuditEntry
-from auth_service.login_sessions.views import caller_id
+from auth_service.login_sessions.callers import caller_id
 from shared_settings.http.views import ListView
 
 

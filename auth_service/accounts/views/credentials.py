@@ -26,9 +26,9 @@ from auth_service.accounts.serializers.people import UserSerializer
 from auth_service.accounts.views.me import caller
 from auth_service.limits import actions as limit_actions
 from auth_service.limits import rules as limits
+from auth_service.login_sessions.callers import PublicView, session_of, token_answer
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.serializers import TokenPairSerializer
-from auth_service.login_sessions.views import PublicView, session_of, token_answer
 from shared_settings.http.views import ApiView
 
 

@@ -18,7 +18,7 @@ from auth_service.accounts.serializers.factors import (
     TurnOffSerializer,
 )
 from auth_service.accounts.views.me import caller
-from auth_service.login_sessions.views import caller_id
+from auth_service.login_sessions.callers import caller_id
 from shared_settings.http.views import ApiView
 
 UNCACHED = {"Cache-Control": "no-store"}

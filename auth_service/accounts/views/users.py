@@ -22,7 +22,7 @@ from auth_service.accounts.serializers.people import (
 )
 from auth_service.accounts.views.permissions import IsAdmin
 from auth_service.login_sessions.authentication import ServiceOrPersonAuthentication
-from auth_service.login_sessions.views import SignedInRecently, caller_id
+from auth_service.login_sessions.callers import SignedInRecently, caller_id
 from shared_settings.etags import tag_of
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.query import ListQuery, OrderingField, QuerySerializer, SearchField
