@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import re
@@ -15,11 +16,14 @@ from typing import Any
 import pytest
 import yaml
 
+from shared_settings import env
+
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
 SERVICES = ("auth", "core")
 COMPOSE_FILE = ROOT / "docker-compose.yml"
-COMPOSE: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
+COMPOSE_DOCUMENT: dict[str, Any] = yaml.safe_load(COMPOSE_FILE.read_text())
+COMPOSE: dict[str, dict[str, Any]] = COMPOSE_DOCUMENT["services"]
 MIGRATIONS = {"auth-migrate", "core-migrate"}
 
 
@@ -144,6 +148,33 @@ def test_a_service_its_worker_and_its_migration_get_every_setting_and_no_other(s
         assert set(COMPOSE[name]["environment"]) == expected
 
 
+def trusts(service: str, address: str, in_env_file: str = "") -> bool:
+    """Whether the service believes what this address forwards, when .env sets TRUSTED_PROXIES like this."""
+    value = COMPOSE[service]["environment"]["TRUSTED_PROXIES"]
+    given = in_env_file if value is None else value.replace("${TRUSTED_PROXIES:-}", in_env_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRUSTED_PROXIES", given)
+        return any(ipaddress.ip_address(address) in network for network in env.networks("TRUSTED_PROXIES"))
+
+
+def test_auth_believes_what_core_forwards_and_what_no_other_neighbour_does() -> None:
+    core, proxy = COMPOSE["core"]["networks"]["default"]["ipv4_address"], "198.51.100.4"
+    (network,) = COMPOSE_DOCUMENT["networks"]["default"]["ipam"]["config"]
+    taken_by_others = ipaddress.ip_network(network["ip_range"])
+    assert ipaddress.ip_address(core) in ipaddress.ip_network(network["subnet"])
+    assert ipaddress.ip_address(core) not in taken_by_others
+
+    assert trusts("auth", core)
+    # The gateway stands for everybody who comes over the machine itself.
+    for other in (network["gateway"], str(taken_by_others[5]), proxy):
+        assert not trusts("auth", other)
+    assert not trusts("core", core)
+
+    for service in SERVICES:
+        assert trusts(service, proxy, in_env_file=f"{proxy}/32")
+    assert trusts("auth", core, in_env_file=f"{proxy}/32")
+
+
 def test_every_setting_stands_in_the_example() -> None:
     files = [ROOT / "shared_settings" / "base.py", ROOT / "shared_settings" / "env.py", *ROOT.glob("*/settings.py")]
     reading = re.compile(r"(?:\benv\.[a-z_]+|\bflag|\btext)\(\s*\"([A-Z][A-Z0-9_]+)\"")
@@ -209,6 +240,7 @@ def test_compose_accepts_the_file_and_passes_on_what_the_env_file_sets(tmp_path:
     services = json.loads(run.stdout)["services"]
     assert services["auth"]["environment"]["LOG_LEVEL"] == "WARNING"
     assert services["auth"]["environment"]["API_PREFIX"] is None, "absent, so the service's default counts"
+    assert services["auth"]["environment"]["TRUSTED_PROXIES"] == "10.203.117.10/32,"
     assert secrets["CORE_DATABASE_PASSWORD"] in services["core"]["environment"]["DATABASE_URL"]
     assert secrets["CORE_SECRET_KEY"] not in json.dumps(services["auth"])
 

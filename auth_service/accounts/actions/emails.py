@@ -35,7 +35,8 @@ def issue_one_time_token(
 ) -> OneTimeToken | None:
     """The row behind a link that is about to be mailed; the same one when asked again with its id.
 
-    By then it may be late, since the mail server was away: its life begins anew, with the mail. None when there is nobody to mail to, nothing to confirm, or too many mails went out lately.
+    By then it may be late, since the mail server was away: its life begins anew, with the mail. None when there is
+    nobody to mail to, nothing to confirm, or too many mails went out lately.
     """
     now = now or timezone.now()
     with transaction.atomic():
