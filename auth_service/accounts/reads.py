@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from auth_service.accounts import links
@@ -16,22 +17,36 @@ from shared_settings.journal import journal_model
 
 @dataclass(frozen=True)
 class Export:
-    """All that is stored of one person."""
+    """All that is stored of one person: `audit` was done to them, `acts` by them to others."""
 
     user: User
     sessions: list[Session]
     factors: list[Factor]
+    recovery_codes_left: int
     mailed_links: list[OneTimeToken]
     audit: list[Any]
+    acts: list[Any]
+    events: list[PersonEvent]
+    journal: list[Any]
+    retry_keys: list[Any]
 
 
 def export_of(user: User) -> Export:
+    entries = journal_model("AuditEntry").objects.order_by("at", "pk")
+    about_them = Q(kind="user", object_id=user.pk)
+    journal = journal_model("Event").objects.filter(payload__user_id=str(user.pk))
+    retry_keys = journal_model("IdempotencyKey").objects.filter(caller=str(user.pk))
     return Export(
         user=user,
-        sessions=list(Session.objects.of(user.pk).order_by("created_at")),
+        sessions=list(Session.objects.of(user.pk).order_by("created_at", "pk")),
         factors=list(Factor.objects.of(user.pk).order_by("created_at")),
-        mailed_links=list(OneTimeToken.objects.filter(user_id=user.pk).order_by("created_at")),
-        audit=list(journal_model("AuditEntry").objects.filter(kind="user", object_id=user.pk).order_by("at")),
+        recovery_codes_left=RecoveryCode.objects.filter(user_id=user.pk).count(),
+        mailed_links=list(OneTimeToken.objects.filter(user_id=user.pk).order_by("created_at", "pk")),
+        audit=list(entries.filter(about_them)),
+        acts=list(entries.filter(actor_id=user.pk).exclude(about_them)),
+        events=list(PersonEvent.objects.filter(user_id=user.pk).order_by("pk")),
+        journal=list(journal.prefetch_related("deliveries").order_by("pk")),
+        retry_keys=list(retry_keys.order_by("created_at", "pk")),
     )
 
 

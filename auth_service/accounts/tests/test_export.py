@@ -1,0 +1,127 @@
+"""GET /users/me/export has every column of every table, but for those that are named with a reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from rest_framework import serializers
+
+from auth_service.accounts.models import User
+from auth_service.accounts.serializers.exports import LEFT_OUT, ExportSerializer
+from auth_service.tests.cast import PASSWORD, ApiClient, Member
+
+# Columns that say whose row it is: in an export always the caller's, or that of the row around it.
+LINKS = {
+    *("accounts.OneTimeToken.user", "accounts.Factor.user", "accounts.PersonEvent.user_id"),
+    *("login_sessions.Session.user", "journal.Delivery.event", "journal.IdempotencyKey.caller"),
+}
+
+
+def columns(service: str = "auth_service.") -> set[str]:
+    """Every column of every table of the service, as `app.Model.field`."""
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith(service)
+        for field in model._meta.concrete_fields
+    }
+
+
+def exported(serializer: Any) -> Iterator[str]:
+    """The columns that a serializer shows, with those inside it."""
+    serializer = getattr(serializer, "child", serializer)
+    for name, field in serializer.fields.items():
+        if isinstance(field, serializers.BaseSerializer):
+            yield from exported(field)
+        elif isinstance(serializer, serializers.ModelSerializer):
+            yield f"{serializer.Meta.model._meta.label}.{name}"
+
+
+def test_every_column_is_exported_or_left_out_for_a_reason() -> None:
+    shown = set(exported(ExportSerializer()))
+    untold = {column for column in columns() - shown - LINKS if not {column, column.rpartition(".")[0]} & set(LEFT_OUT)}
+    assert not untold, f"Export these, or say in LEFT_OUT why not: {sorted(untold)}"
+    assert not shown & set(LEFT_OUT)
+
+
+def test_what_is_left_out_exists() -> None:
+    known = columns() | {column.rpartition(".")[0] for column in columns()}
+    assert set(LEFT_OUT) | LINKS <= known
+
+
+def test_a_new_table_of_people_is_noticed() -> None:
+    with_nobody = dict(apps.all_models["accounts"])
+    try:
+
+        class Badge(models.Model):  # noqa: DJ008
+            owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+            class Meta:
+                app_label = "accounts"
+
+        apps.clear_cache()
+        with pytest.raises(AssertionError, match=r"accounts\.Badge\.owner"):
+            test_every_column_is_exported_or_left_out_for_a_reason()
+    finally:
+        apps.all_models["accounts"].clear()
+        apps.all_models["accounts"].update(with_nobody)
+        apps.clear_cache()
+
+
+def test_the_document_says_what_is_left_out(anonymous: ApiClient) -> None:
+    described = anonymous.get("/schema?format=json").json()["paths"]["/api/v1/users/me/export"]["get"]["description"]
+    for what, why in LEFT_OUT.items():
+        assert f"`{what}`: {why}" in described
+
+
+@pytest.fixture
+def lived(admin: Member, ada: Member, stranger: Member, deliver: Callable[[], list[Any]]) -> Member:
+    """Somebody of whom there is a row in every table that has rows of people."""
+    ada.again()
+    ada.client.patch("/users/me", {"full_name": "Countess"})
+    ada.client.patch("/users/me", {"email": "next@example.org", "current_password": PASSWORD})
+    ada.client.post("/auth/mfa/totp", {"password": PASSWORD})
+    granting = {"user_id": str(ada.user.pk)}
+    assert admin.client.post("/auth/admin", granting).status_code == 200
+    ada.client.post("/auth/admin", {"user_id": str(stranger.user.pk)}, headers={"Idempotency-Key": "once-1234"})
+    ada.client.post("/auth/logout-all", {"keep_current": True})
+    deliver()
+    return ada
+
+
+def test_exports_what_was_told_to_services_and_what_happened(lived: Member, admin: Member) -> None:
+    body = lived.client.get("/users/me/export").json()
+    assert [event["name"] for event in body["events"]] == ["user.renamed"]
+    assert [row["action"] for row in body["audit"]] == ["request_email_change", "grant_admin", "end_sessions"]
+    assert [row["by"] for row in body["audit"]] == ["self", "admin", "self"]
+    assert [row["action"] for row in body["acts"]] == ["grant_admin"]
+    assert [row["address"] for row in body["mailed_links"]] == ["next@example.org"]
+    assert [row["key"] for row in body["retry_keys"]] == ["once-1234"]
+    assert len(body["factors"]) == 1
+    assert sum(row["revoked_at"] is not None for row in body["sessions"]) == 1
+    happened = {row["name"]: row for row in body["journal"]}
+    assert set(happened) == {"user.renamed", "email_change.requested", "user.role_changed"}
+    assert {row["state"] for row in happened["email_change.requested"]["deliveries"]} == {"done"}
+    assert str(admin.user.pk) not in json.dumps(body)
+
+
+def test_has_every_row_that_names_the_person(lived: Member) -> None:
+    text = json.dumps(lived.client.get("/users/me/export").json())
+    tables = set()
+    for model in apps.get_models():
+        if not model.__module__.startswith("auth_service.") or model._meta.label in LEFT_OUT:
+            continue
+        for row in model._default_manager.all():
+            if str(lived.user.pk) in str([field.value_to_string(row) for field in model._meta.concrete_fields]):
+                assert str(getattr(row, "key", row.pk)) in text, f"{model._meta.label} {row.pk}"
+                tables.add(model._meta.label)
+    assert len(tables) == 8
+
+
+def test_exports_nothing_of_others(lived: Member, stranger: Member) -> None:
+    assert str(lived.user.pk) not in json.dumps(stranger.client.get("/users/me/export").json())
