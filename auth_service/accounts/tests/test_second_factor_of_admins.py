@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+import jwt
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from auth_service.accounts.tests.factors import code_of, login, off_by_post, turn_on
+from auth_service.accounts.tests.factors import code_of, login, off_by_delete, off_by_post, turn_on
 from auth_service.journal.models import AuditEntry
+from auth_service.login_sessions.models import OutdatedTokens
 from auth_service.tests.cast import PASSWORD, ApiClient, Member
 
 pytestmark = pytest.mark.django_db
@@ -57,12 +57,27 @@ def is_demanded(settings: Any) -> None:
     settings.MFA_REQUIRED_FOR_ADMINS = True
 
 
+def claims_of(access: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(access, options={"verify_signature": False})
+    return claims
+
+
+def refreshed(member: Member) -> str:
+    """A new access token; by the same refresh token each time, within its leeway."""
+    access: str = ApiClient().post("/auth/refresh", {"refresh": member.pair.refresh}).json()["access"]
+    return access
+
+
 def roles_of(member: Member) -> list[str]:
-    body = {"refresh": member.pair.refresh}
-    access = ApiClient().post("/auth/refresh", body).json()["access"]
-    payload = access.split(".")[1]
-    roles: list[str] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["roles"]
+    roles: list[str] = claims_of(refreshed(member))["roles"]
     return roles
+
+
+def is_outdated(access: str) -> bool:
+    """Whether services are told to refuse it."""
+    claims = claims_of(access)
+    row = OutdatedTokens.objects.filter(pk=claims["sub"]).first()
+    return row is not None and claims["iat"] < row.not_before
 
 
 @pytest.mark.usefixtures("is_demanded")
@@ -92,6 +107,33 @@ def test_with_one_an_admin_has_the_role_until_it_is_turned_off(admin: Member) ->
     assert off_by_post(admin).status_code == 204
     assert again.get("/users/all").status_code in (401, 403)
     assert admin.row.is_superuser
+
+
+@pytest.mark.usefixtures("is_demanded")
+def test_the_role_comes_with_the_factor_and_without_signing_in_again(admin: Member) -> None:
+    assert admin.client.get("/users/all").status_code == 403
+    turn_on(admin)
+    assert admin.client.get("/users/all").status_code == 200  # by the token from before
+    assert roles_of(admin) == ["admin"]  # and in other services from the next refresh on
+
+
+@pytest.mark.usefixtures("is_demanded")
+@pytest.mark.parametrize("turn_off", [off_by_delete, off_by_post])
+def test_tokens_with_the_role_count_nowhere_once_it_is_turned_off(admin: Member, turn_off: Callable[..., Any]) -> None:
+    turn_on(admin)
+    before = refreshed(admin)
+    assert (claims_of(before)["roles"], is_outdated(before)) == (["admin"], False)
+    assert turn_off(admin).status_code == 204
+    after = refreshed(admin)
+    assert is_outdated(before)
+    assert (claims_of(after)["roles"], is_outdated(after)) == ([], False)
+
+
+@pytest.mark.usefixtures("is_demanded")
+def test_tokens_of_others_count_on_when_it_is_turned_off(ada: Member) -> None:
+    turn_on(ada)
+    assert off_by_post(ada).status_code == 204
+    assert not is_outdated(ada.pair.access)
 
 
 @pytest.mark.usefixtures("is_demanded")
