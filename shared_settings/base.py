@@ -157,13 +157,16 @@ def logging_of(service: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"trace": {"()": "shared_settings.http.logs.TraceFilter", "service": service}},
+        "filters": {
+            "trace": {"()": "shared_settings.http.logs.TraceFilter", "service": service},
+            "failed": {"()": "shared_settings.http.logs.FailedFilter"},
+        },
         "formatters": {"json": {"()": "shared_settings.http.logs.JsonLines"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["trace"]}},
         "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
         "loggers": {
-            # Django's own lines about 4xx answers say less than ours.
-            "django.request": {"level": "ERROR"},
+            # Django's own lines about answers say less than ours; what failed outside of every view it alone tells.
+            "django.request": {"level": "ERROR", "filters": ["failed"]},
             "django.server": {"handlers": [], "propagate": False},
             "httpx": {"level": "WARNING"},
         },

@@ -34,6 +34,13 @@ class TraceFilter(logging.Filter):
         return True
 
 
+class FailedFilter(logging.Filter):
+    """Lets pass what has an exception to tell."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
+
+
 class JsonLines(JsonFormatter):
     def __init__(self) -> None:
         super().__init__(

@@ -103,7 +103,7 @@ class Trace:
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
-        # Not at the end of `__call__`: Django has a line of its own about each 5xx when that is over.
+        # Not at the end of `__call__`: an answer may be streamed after it, and what fails in here is logged after it.
         request_finished.connect(_leave_trace, dispatch_uid=__name__)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -6,10 +6,12 @@ import ipaddress
 import json
 import logging
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from shared_settings.http import health, logs, middleware, trace
@@ -169,23 +171,54 @@ def test_the_documentation_is_whole_and_loads_nothing_from_elsewhere(client: Cli
     assert client.get("/", follow=True).redirect_chain[-1][0] == "/api/v1/docs"
 
 
-def test_every_line_about_a_request_has_its_id(client: Client, db: None) -> None:
-    """Also those that Django writes about an answer of 5xx when all of ours is over."""
-    seen: list[tuple[str, str]] = []
+class Lines(logging.Handler):
+    """Who said what about which request, and whether with a traceback."""
 
-    class Lines(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            seen.append((record.name, trace.request_id.get()))
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, str, bool]] = []
+        self.request_ids: set[str] = set()
 
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append((record.name, record.levelname, bool(record.exc_info)))
+        self.request_ids.add(trace.request_id.get())
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
     handler = Lines()
     logging.getLogger().addHandler(handler)
-    try:
-        client.raise_request_exception = False
-        answer = client.get("/broken")
-    finally:
-        logging.getLogger().removeHandler(handler)
-    assert {"http", "django.request"} <= {name for name, _ in seen}
-    assert {request_id for _, request_id in seen} == {answer["X-Request-ID"]}
+    yield handler
+    logging.getLogger().removeHandler(handler)
+
+
+def failing(get_response: Any) -> Any:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        raise RuntimeError("on purpose")
+
+    return middleware
+
+
+ABOUT_ITSELF = ("http", "INFO", False)
+
+
+@pytest.mark.parametrize(
+    ("path", "also", "expected"),
+    [
+        ("/nothing", [], [ABOUT_ITSELF]),
+        ("/busy", [], [ABOUT_ITSELF]),
+        ("/broken", [], [("http", "ERROR", True), ABOUT_ITSELF]),
+        ("/nothing", [f"{__name__}.failing"], [("django.request", "ERROR", True), ABOUT_ITSELF]),
+    ],
+    ids=["not found", "unavailable", "failed in a view", "failed in a middleware"],
+)
+def test_a_request_has_one_line_and_a_failure_its_traceback_once(
+    settings: Any, lines: Lines, path: str, also: list[str], expected: list[tuple[str, str, bool]]
+) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, *also]
+    answer = Client(raise_request_exception=False).get(path)
+    assert lines.seen == expected
+    assert lines.request_ids == {answer["X-Request-ID"]}
     assert trace.request_id.get() == "-"
 
 

@@ -14,7 +14,7 @@ from shared_settings.http.query import ListQuery, OrderingField, SearchField
 from shared_settings.http.serializers import FlagField, StrictModelSerializer
 from shared_settings.http.urls import path, service_urls
 from shared_settings.http.views import ApiView, ListView
-from shared_settings.problems import Problem
+from shared_settings.problems import Problem, Unavailable
 from shared_settings.tests.things.models import Thing
 
 handler400 = "shared_settings.http.errors.bad_request"
@@ -82,7 +82,11 @@ def broken(request: object) -> None:
     raise RuntimeError("the secret token=abcdef must not be told")
 
 
+def busy(request: object) -> None:
+    raise Unavailable
+
+
 urlpatterns = service_urls(
     [path("things/", Things.as_view()), path("things/<uuid:thing_id>", OneThing.as_view())],
-    [path("broken", broken)],
+    [path("broken", broken), path("busy", busy)],
 )
