@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from rest_framework.renderers import BrowsableAPIRenderer
 
@@ -16,6 +17,13 @@ class BrowsableRenderer(BrowsableAPIRenderer):
     """
 
     template = "browsable/api.html"
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> str:
+        """The page; its forms send no parameters of reading along, which a strict view would refuse."""
+        page: str = super().render(data, accepted_media_type, renderer_context)
+        address = renderer_context["request"].get_full_path()
+        path, _, _ = address.partition("?")
+        return page.replace(f'<form action="{escape(address)}"', f'<form action="{escape(path)}"')
 
     def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # Styles for a highlighter that is only there where a developer's tools are installed.

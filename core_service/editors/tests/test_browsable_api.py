@@ -61,6 +61,15 @@ def test_writes_only_with_the_csrf_token_of_a_page(strict_page: Client) -> None:
     assert Course.objects.get().author_id == ADA
 
 
+def test_the_form_of_a_narrowed_list_sends_no_parameters_along(page: Client) -> None:
+    narrowed = f"{COURSES}?page_size=5&search=rust"
+    shown = page.get(narrowed, headers=HTML).content.decode()
+    actions = set(re.findall(r'<form action="([^"]*)" method="POST"', shown))
+    assert actions == {COURSES}
+    assert f'href="{narrowed.replace("&", "&amp;")}"' in shown  # the way to read it once more
+    assert page.post(COURSES, {"title": "Rust"}, "application/json").status_code == 201
+
+
 def test_a_bearer_token_counts_before_the_cookie(page: Client, token_for: Callable[..., str]) -> None:
     headers = {"authorization": f"Bearer {token_for(ADA)}"}
     answer = page.post("/api/v1/courses/", {"title": "Rust"}, "application/json", headers=headers)
