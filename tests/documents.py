@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import schemathesis
 
 FOLDER = Path(__file__).resolve().parent.parent / "openapi"
 
 
 @cache
 def document_of(service: str) -> Any:
+    import schemathesis  # takes a second, which not all who start a service need
+
     return schemathesis.openapi.from_path(FOLDER / f"{service}.yaml")
 
 

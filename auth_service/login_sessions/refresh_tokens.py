@@ -49,7 +49,8 @@ class RefreshToken:
         signed, mac = raw[:-32], raw[-32:]
         if not hmac.compare_digest(mac, _keyed("mac", signed)):
             return None
-        return cls(uuid.UUID(bytes=signed[:16]), int.from_bytes(signed[16:20]), signed[20:])
+        token = cls(uuid.UUID(bytes=signed[:16]), int.from_bytes(signed[16:20]), signed[20:])
+        return token if token.text == text else None  # `b64decode` also reads the letters of plain Base64
 
     @property
     def _signed(self) -> bytes:

@@ -103,3 +103,14 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 def codes_of(response: Any) -> dict[str, str]:
     """What is wrong, by where: `{"/email": "email"}`."""
     return {error["pointer"]: error["code"] for error in response.json()["errors"]}
+
+
+def everything_stored(*, but: str = "no table") -> str:
+    """All rows of all tables, as text; without tables whose name begins so."""
+    with connection.cursor() as cursor:
+        texts = []
+        for table in connection.introspection.table_names(cursor):
+            if not table.startswith(but):
+                cursor.execute(f'SELECT * FROM "{table}"')
+                texts.append(f"{table} {cursor.fetchall()}\n")
+    return "".join(texts)

@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 
-from shared_settings.http.tokens import VerifiedToken
+from shared_settings.http.tokens import COMPACT_FORM, VerifiedToken
 from shared_settings.problems import Problem
 
-_BEARER = re.compile(r"(?i:bearer) +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)")
+_BEARER = re.compile(rf"(?i:bearer) +({COMPACT_FORM})")
 CHALLENGE = 'Bearer realm="api"'
 
 

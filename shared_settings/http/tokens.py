@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ MOST_CHARACTERS = 4096
 LEEWAY_SECONDS = 5
 LONGEST_LIFE_SECONDS = 24 * 3600
 MOST_REMEMBERED = 4096
+# RFC 7515, 7.1; PyJWT also reads padding and the letters of plain Base64.
+COMPACT_FORM = r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
 
 
 class KeySet(Protocol):
@@ -75,6 +78,8 @@ def header_of(raw: str) -> Mapping[str, Any]:
     """The header of a token that is well formed and of our type; `jku`, `x5u` and `jwk` are never looked at."""
     if len(raw) > MOST_CHARACTERS:
         raise TokenBackendError("The token is too long.")
+    if not re.fullmatch(COMPACT_FORM, raw):
+        raise TokenBackendError("The token is malformed.")
     try:
         header: Mapping[str, Any] = jwt.get_unverified_header(raw)
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:

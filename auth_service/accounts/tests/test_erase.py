@@ -10,24 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
 
 from auth_service.accounts.models import PersonEvent, Tombstone, User
 from auth_service.journal.models import Event
 from auth_service.login_sessions.models import EndedSession
-from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of, everything_stored
 from shared_settings import journal
 
 pytestmark = pytest.mark.django_db
-
-
-def everything_stored() -> str:
-    with connection.cursor() as cursor:
-        texts = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            texts.append(str(cursor.fetchall()))
-    return "".join(texts)
 
 
 def erase(member: Member, way: str, password: Any = PASSWORD, **extra: Any) -> Any:

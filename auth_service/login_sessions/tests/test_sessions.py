@@ -86,13 +86,6 @@ def test_signs_out_by_the_refresh_token_alone(ada: Member) -> None:
     assert works(phone)
 
 
-@pytest.mark.parametrize("token", ["x", "A" * 112])
-def test_signing_out_answers_204_whatever_the_token(ada: Member, token: str) -> None:
-    assert ApiClient().post("/auth/logout", {"refresh": token}).status_code == 204
-    assert ApiClient().post("/auth/logout", {"refresh": ada.pair.refresh[:-4] + "AAAA"}).status_code == 204
-    assert works(ada)
-
-
 def test_signs_out_everywhere(ada: Member, stranger: Member) -> None:
     phone = ada.again()
     assert ada.client.post("/auth/logout-all").status_code == 204
