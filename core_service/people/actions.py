@@ -34,7 +34,8 @@ def take_news(page: Page) -> None:
 def erase_person(person_id: uuid.UUID, *, now: datetime | None = None) -> None:
     """Forget a person whom Auth has erased, and let nothing more be written in their name.
 
-    What they learnt goes. What they taught stays: their courses and files keep or lose an id that names nobody.
+    What they learnt goes. What they taught stays: their courses and files keep or lose an id that names nobody. The
+    audit and events keep ids, too; events are swept away.
     """
     now = now or timezone.now()
     with transaction.atomic():

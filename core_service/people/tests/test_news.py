@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.db import connection, models
 from django.test import override_settings
 from django.utils import timezone
 
@@ -76,6 +78,46 @@ def test_an_erased_person_is_forgotten_and_others_are_not(
     (asked,) = auth.asked
     assert asked.path == "/api/v1/auth/events?after=0"
     assert asked.headers["Authorization"] == f"Bearer {settings.AUTH_SERVICE_TOKEN}"
+
+
+def columns_with(person_id: uuid.UUID) -> set[str]:
+    """Where in the database there is this id, in whatever form."""
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            names_of_columns = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                values = zip(names_of_columns, row, strict=True)
+                found |= {f"{table}.{name}" for name, value in values if person_id.hex in str(value).replace("-", "")}
+    return found
+
+
+def test_the_id_of_an_erased_person_stays_only_where_it_names_nobody(
+    auth: StandIn, traces: dict[str, Any], student: ApiClient
+) -> None:
+    """A new column of people fails here, until it is forgotten or documented as what stays."""
+    assert student.post("/api/v1/courses/", {"title": "Hers", "status": "published"}).status_code == 201
+    goes = {"files_storedfile.created_by", "progress_userprogress.user_id", "journal_idempotencykey.caller"}
+    stays = {"courses_course.author_id", "journal_auditentry.actor_id", "journal_event.payload"}
+    assert columns_with(student.person_id) - stays >= goes
+    auth.answer = lambda asked: tells(("user.erased", student.person_id))
+    tasks.follow_auth()
+    assert columns_with(student.person_id) <= stays | {"journal_tombstone.id"}
+
+
+def test_every_column_that_may_hold_a_person_is_known() -> None:
+    """Those between tables are foreign keys or named here; what else is a UUID may be a person."""
+    of_rows = {"id", "object_id", "course_id", "lesson_id"}
+    of_people = {"Course.author_id", "UserProgress.user_id", "StoredFile.created_by", "AuditEntry.actor_id"}
+    found = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith("core_service.")
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.UUIDField) and field.name not in of_rows
+    }
+    assert found == of_people
 
 
 def test_the_courses_of_an_erased_author_stay(
