@@ -35,7 +35,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a test of a thousand questions is one 
 STORAGES = env.storages(VAR_DIR / "media")
 
 AUTH_SERVICE_URL = env.address("AUTH_SERVICE_URL", "http://localhost:8001")
-AUTH_SERVICE_TOKEN = env.text("AUTH_SERVICE_TOKEN", "")
+AUTH_SERVICE_TOKEN = env.long_secret("AUTH_SERVICE_TOKEN")
 REVOCATIONS_MAX_AGE_SECONDS = env.whole("REVOCATIONS_MAX_AGE_SECONDS", 3600, low=30, high=7 * 24 * 3600)
 READY_CHECKS = {"keys": "core_service.people.keys.ready"}
 

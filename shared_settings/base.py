@@ -9,9 +9,7 @@ from typing import Any
 from shared_settings import env
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.text("VAR_DIR", "var")).expanduser()
-VAR_DIR = VAR_DIR if VAR_DIR.is_absolute() else PROJECT_DIR / VAR_DIR
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # databases, mail and uploads are nobody else's
+VAR_DIR = env.folder("VAR_DIR", "var", PROJECT_DIR)  # databases, mail and uploads are nobody else's
 
 SECRET_KEY = env.secret_key()
 DEBUG = env.flag("DEBUG", default=False)

@@ -6,6 +6,7 @@ import base64
 import importlib
 import ipaddress
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 _KNOWN_SECRETS = ("django-insecure", "change-me", "changeme", "secret", "your-secret", "insecure", "example")
 _S3_REQUIRED = ("S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")
+_OTHERS_PATHS = ("admin", "static", "healthz", "readyz", "metrics")  # what a service serves beside its API
+_HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")  # as Django's ALLOWED_HOSTS has them
 _GUNICORN_BOOT_ERROR = 3  # a worker that ends with this status stops gunicorn; with any other it is started again
 
 _env = environ.Env()
@@ -76,9 +79,10 @@ def one_of(name: str, default: str, choices: Sequence[str]) -> str:
 def _is_http_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+    return is_whole and re.search(r"\s", value) is None
 
 
 def address(name: str, default: str) -> str:
@@ -95,7 +99,7 @@ def origins(name: str) -> list[str]:
     """Web origins: scheme and host, with a port where it is not the scheme's own."""
     found = words(name)
     for value in found:
-        if not _is_http_address(value) or urlsplit(value).path or urlsplit(value).query:
+        if not _is_http_address(value) or re.fullmatch(r"https?://[^/?#@]+", value) is None:
             raise wrong(name, f"must list origins such as https://app.example.org, and {value!r} is none.")
     return found
 
@@ -113,9 +117,24 @@ def networks(name: str) -> list[Network]:
 def path_prefix(name: str, default: str) -> str:
     """A path without slashes at its ends."""
     value = text(name, default).strip("/")
-    if not value or not all(part.replace("-", "").replace("_", "").isalnum() for part in value.split("/")):
+    if not re.fullmatch(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", value):
         raise wrong(name, f"must be a path such as /api/v1, and is {value!r}.")
+    if value.split("/")[0] in _OTHERS_PATHS:
+        raise wrong(name, f"must not begin with /{value.split('/')[0]}, where something else is served.")
     return value
+
+
+def folder(name: str, default: str, base: Path) -> Path:
+    """A folder that can be written; made for its owner alone when it is missing. A relative path lies in `base`."""
+    value = filled(name, default)
+    try:
+        path = base / Path(value).expanduser()
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise wrong(name, f"must name a folder that can be made, and {value!r} cannot ({error}).") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise wrong(name, f"must name a folder that can be written, and {value!r} cannot.")
+    return path
 
 
 def secret_key() -> str:
@@ -143,15 +162,30 @@ def encryption_keys(name: str) -> list[str]:
 
 
 def long_secrets(name: str, *, shortest: int = 32) -> list[str]:
-    """A comma-separated list of secrets, each long enough not to be guessed."""
+    """A comma-separated list of secrets, each long enough not to be guessed, and fit to be sent in a header."""
     found = words(name)
     if any(len(secret) < shortest for secret in found):
         raise wrong(name, f"must list secrets of {shortest} characters or more, and one of them is shorter.")
+    if not all(re.fullmatch(r"[\x21-\x7e]+", secret) for secret in found):
+        raise wrong(name, "must list secrets of visible ASCII characters, and one of them has others.")
     return found
+
+
+def long_secret(name: str) -> str:
+    """One such secret; may be empty."""
+    found = long_secrets(name)
+    if len(found) > 1:
+        raise wrong(name, f"must be one secret, and has {len(found)} between its commas.")
+    return found[0] if found else ""
 
 
 def hosts(name: str, *, debug: bool) -> list[str]:
     found = words(name, LOCAL_HOSTS)
+    if not found:
+        raise wrong(name, "must not be empty.")
+    for host in found:
+        if not _HOST.fullmatch(host):
+            raise wrong(name, f"must list host names such as learn.example.org, without a port, and {host!r} is none.")
     public = [host for host in found if host not in LOCAL_HOSTS and not host.endswith(".localhost")]
     if debug and public:
         raise wrong("DEBUG", f"cannot be true while {name} names a public host ({public[0]}).")
@@ -168,17 +202,19 @@ def database(name: str, default_file: Path) -> dict[str, Any]:
         config: dict[str, Any] = dict(_env.db_url_config(url))
     except (ValueError, TypeError, ImproperlyConfigured) as error:
         raise wrong(name, f"is not a database address ({type(error).__name__}).") from None
-    if not config.get("NAME"):
-        raise wrong(name, "names no database.")
+    if not config.get("NAME") or config["NAME"] == ":memory:":
+        raise wrong(name, "names no database that stays.")
+    prepared = flag("DATABASE_PREPARED_STATEMENTS", default=True)
     options: dict[str, Any] = config.setdefault("OPTIONS", {})
     if scheme == "sqlite":
+        if not Path(config["NAME"]).resolve().parent.is_dir():
+            raise wrong(name, f"names a file in a folder that is not there: {config['NAME']}.")
         # FULL: NORMAL may lose the last commits when power goes. IMMEDIATE: a transaction that reads before it writes
         # would otherwise fail when another writer comes between.
         options["transaction_mode"] = "IMMEDIATE"
         options["timeout"] = 20
         options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
         return config
-    prepared = flag("DATABASE_PREPARED_STATEMENTS", default=True)
     config["CONN_MAX_AGE"] = 600
     config["CONN_HEALTH_CHECKS"] = True
     options.setdefault("connect_timeout", 10)
@@ -194,6 +230,13 @@ def cache(name: str) -> dict[str, Any]:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise wrong(name, "must begin with redis:// or rediss://.")
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and parts.port != 0 and re.fullmatch(r"/?[0-9]*", parts.path) is not None
+    except ValueError:
+        is_whole = False
+    if not is_whole and not url.startswith("unix:///"):
+        raise wrong(name, "is not the address of a Redis server, such as redis://host:6379/0.")
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
 
 
@@ -207,7 +250,9 @@ def mail(name: str, directory: Path) -> dict[str, Any]:
     try:
         config = dict(_env.email_url_config(url))
     except ValueError:
-        raise wrong(name, "is not the address of a mail server, such as smtp+tls://user:password@host:587.") from None
+        config = {}
+    if not config or not (config.get("EMAIL_HOST") or url.startswith("consolemail://")):
+        raise wrong(name, "is not the address of a mail server, such as smtp+tls://user:password@host:587.")
     return {key: value for key, value in config.items() if key.startswith("EMAIL_") and value is not None}
 
 
@@ -229,6 +274,13 @@ def storages(directory: Path) -> dict[str, Any]:
     return {"default": _bucket(endpoint), "links": _bucket(public_endpoint), "staticfiles": static}
 
 
+def _name_of_s3(name: str, default: str) -> str:
+    value = text(name, default)
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,255}", value):
+        raise wrong(name, f"must be a name of letters, digits, dots, - and _, and is {value!r}.")
+    return value
+
+
 def _bucket(endpoint: str) -> dict[str, Any]:
     """The storage of the bucket under this address; without one, Amazon's own."""
     from botocore.config import Config  # only Core has it
@@ -243,10 +295,10 @@ def _bucket(endpoint: str) -> dict[str, Any]:
         retries={"mode": "standard", "total_max_attempts": 3},
     )
     options = {
-        "bucket_name": text("S3_BUCKET", ""),
+        "bucket_name": _name_of_s3("S3_BUCKET", ""),
         "access_key": text("S3_ACCESS_KEY_ID", ""),
         "secret_key": text("S3_SECRET_ACCESS_KEY", ""),
-        "region_name": text("S3_REGION", "us-east-1"),
+        "region_name": _name_of_s3("S3_REGION", "us-east-1"),
         "endpoint_url": endpoint or None,
         "client_config": config,
     }

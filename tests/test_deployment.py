@@ -175,14 +175,15 @@ def test_auth_believes_what_core_forwards_and_what_no_other_neighbour_does() -> 
     assert trusts("auth", core, in_env_file=f"{proxy}/32")
 
 
-def test_every_setting_stands_in_the_example() -> None:
+def test_every_setting_stands_in_the_example_and_in_the_document() -> None:
     files = [ROOT / "shared_settings" / "base.py", ROOT / "shared_settings" / "env.py", *ROOT.glob("*/settings.py")]
     reading = re.compile(r"(?:\benv\.[a-z_]+|\bflag|\btext)\(\s*\"([A-Z][A-Z0-9_]+)\"")
     read_by_code = {name for file in files for name in reading.findall(file.read_text())}
     assert "API_PREFIX" in read_by_code
     asked_by_compose = set(re.findall(r"\$\{(\w+)", COMPOSE_FILE.read_text()))
-    expected = SETTINGS["auth"] | SETTINGS["core"] | asked_by_compose | read_by_code
-    assert expected - names_in_example(r"#?([A-Z0-9_]+)=") == set()
+    settings = SETTINGS["auth"] | SETTINGS["core"] | read_by_code
+    assert (settings | asked_by_compose) - names_in_example(r"#?([A-Z0-9_]+)=") == set()
+    assert settings - set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (ROOT / "docs" / "settings.md").read_text())) == set()
 
 
 @pytest.mark.parametrize("name", sorted(set(COMPOSE) - MIGRATIONS))

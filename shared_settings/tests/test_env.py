@@ -24,8 +24,13 @@ GOOD = "q8Zr3Lk0vXw7Tn5Yb2Mc9Hd4Jf6Gs1Pa"
         ("SECRET_KEY", "django-insecure-" + GOOD),
         ("DEBUG", "perhaps"), ("LOG_LEVEL", "loud"), ("API_PREFIX", "/a b"), ("TRUSTED_PROXIES", "everybody"),
         ("ALLOWED_ORIGINS", "example.org"), ("ALLOWED_ORIGINS", "https://example.org/path"),
-        ("CACHE_URL", "memcached://x"), ("TOKEN_ISSUER", " "), ("TOKEN_AUDIENCE", ""),
+        ("API_PREFIX", "/admin"), ("API_PREFIX", "/api/\u00e9"), ("ALLOWED_ORIGINS", "https://me:it@example.org"),
+        ("ALLOWED_HOSTS", ""), ("ALLOWED_HOSTS", "https://example.org"), ("ALLOWED_HOSTS", "example.org:80"),
+        ("CACHE_URL", "memcached://x"), ("CACHE_URL", "redis://host:port/0"), ("CACHE_URL", "redis://host/first"),
+        ("CACHE_URL", "redis://"), ("TOKEN_ISSUER", " "), ("TOKEN_AUDIENCE", ""),
         ("DATABASE_URL", "mysql://root@localhost/x"), ("DATABASE_URL", "postgres://"), ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "sqlite://:memory:"), ("DATABASE_URL", "sqlite:////not/there/a.db"),
+        ("DATABASE_PREPARED_STATEMENTS", "perhaps"), ("VAR_DIR", ""), ("VAR_DIR", "/dev/null"),
     ],
 )  # fmt: skip
 def test_an_unsafe_or_malformed_setting_stops_start_up_with_a_sentence(name: str, value: str, tmp_path: Path) -> None:
