@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from drf_spectacular.renderers import (
@@ -11,25 +13,42 @@ from drf_spectacular.renderers import (
     OpenApiYamlRenderer2,
 )
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from shared_settings.http.errors import problem_response
+from shared_settings.http.query import QuerySerializer, read_query
 
 
-class SchemaView(SpectacularAPIView):
+class Documentation(APIView):
+    """For everybody; as strict as any call, and its errors are problems, whatever it shows else."""
+
+    authentication_classes = []
+    permission_classes = []
+    http_method_names = ["get", "head"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD"):
+            read_query(request, QuerySerializer)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        problem = getattr(response, "problem", None)
+        answer: Any = problem_response(problem) if problem else response
+        return super().finalize_response(request, answer, *args, **kwargs)
+
+
+class SchemaView(Documentation, SpectacularAPIView):
     renderer_classes = [OpenApiYamlRenderer, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiJsonRenderer2]
-    authentication_classes = []
-    permission_classes = []
 
 
-class SwaggerView(SpectacularSwaggerView):
-    authentication_classes = []
-    permission_classes = []
+class SwaggerView(Documentation, SpectacularSwaggerView):
     url_name = "schema"
 
 
-class RedocView(SpectacularRedocView):
+class RedocView(Documentation, SpectacularRedocView):
     """ReDoc from a template of our own: drf-spectacular's links a font of another host."""
 
-    authentication_classes = []
-    permission_classes = []
     url_name = "schema"
     template_name = "docs/redoc.html"
 

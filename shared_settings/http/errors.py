@@ -171,6 +171,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(problem, UnsupportedMediaType):
         taken = " or ".join(f"`{parser.media_type}`" for parser in context["view"].parser_classes)
         problem.detail = f"Send it as {taken}."
+    if isinstance(problem, NotAcceptable):
+        sent = dict.fromkeys(f"`{renderer.media_type}`" for renderer in context["view"].renderer_classes)
+        problem.detail = f"Accept {' or '.join(sent)}."
     response = Response(body_of(problem), status=problem.status, headers=problem.headers)
     response.problem = problem  # type: ignore[attr-defined]
     return response

@@ -29,6 +29,7 @@ def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
     return body
 
 
+@pytest.mark.asvs("16.5.1", "16.5.4")
 @pytest.mark.django_db
 @pytest.mark.parametrize("debug", [False, True])
 def test_every_error_is_a_problem(call: Caller, thing: Thing, settings: Any, debug: bool) -> None:
@@ -43,6 +44,17 @@ def test_every_error_is_a_problem(call: Caller, thing: Thing, settings: Any, deb
     assert_problem(call("GET", "/things/", Accept="image/png"), 406, "not_acceptable")
     body = assert_problem(Client(raise_request_exception=False).get("/broken"), 500, "internal_error")
     assert "abcdef" not in json.dumps(body)
+
+
+@pytest.mark.parametrize("path", ["/schema", "/docs", "/redoc"])
+def test_the_documentation_refuses_like_any_call(call: Caller, path: str) -> None:
+    assert_problem(call("GET", f"{path}?bogus=1"), 400, "invalid")
+    assert_problem(call("GET", f"{path}?format=xml"), 404, "not_found")
+    refused = call("POST", path)
+    assert_problem(refused, 405, "method_not_allowed")
+    assert refused["Allow"] == "GET, HEAD"
+    assert "image" not in assert_problem(call("GET", path, Accept="image/png"), 406, "not_acceptable")["detail"]
+    assert call("GET", path).status_code == call("HEAD", path).status_code == 200
 
 
 def test_an_address_that_is_no_path_is_a_problem(call: Caller) -> None:
@@ -95,6 +107,7 @@ def test_a_host_that_is_not_ours_is_refused_but_for_probes(db: None) -> None:
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.asvs("15.3.4")
 @pytest.mark.parametrize(
     ("remote", "forwarded", "wanted"),
     [
@@ -111,6 +124,7 @@ def test_the_client_is_the_last_address_that_no_trusted_proxy_has(remote: str, f
     assert middleware.client_address(remote, forwarded, [ipaddress.ip_network("10.0.0.0/8")]) == wanted
 
 
+@pytest.mark.asvs("4.1.3")
 def test_forwarded_headers_count_only_from_a_trusted_proxy(settings: Any, rf: RequestFactory) -> None:
     settings.TRUSTED_PROXIES = [ipaddress.ip_network("10.0.0.0/8")]
     passed = middleware.forwarded(lambda request: request)  # type: ignore[arg-type,return-value]
@@ -222,6 +236,7 @@ def test_a_request_has_one_line_and_a_failure_its_traceback_once(
     assert trace.request_id.get() == "-"
 
 
+@pytest.mark.asvs("16.2.5")
 @pytest.mark.parametrize(
     "text",
     ["Authorization: Bearer abc.def-ghi", "refresh=s3cr3t", '"password": "s3cr3t"', "eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl"],
