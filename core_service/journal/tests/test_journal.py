@@ -48,11 +48,20 @@ def test_purges_itself_hourly() -> None:
 
 
 STATEMENTS = ["UPDATE {} SET action = 'nothing'", "DELETE FROM {}"] + {
-    "postgresql": ["TRUNCATE {}"],
-    "sqlite": ["REPLACE INTO {0} SELECT id, actor_id, 'nothing', kind, object_id, details, request_id, at FROM {0}"],
+    "postgresql": [
+        *("TRUNCATE {}", "TRUNCATE {} CASCADE"),
+        "INSERT INTO {0} SELECT * FROM {0} ON CONFLICT (id) DO UPDATE SET action = 'nothing'",
+        "WITH gone AS (DELETE FROM {} RETURNING id) SELECT * FROM gone",
+    ],
+    "sqlite": [
+        "REPLACE INTO {0} SELECT id, actor_id, 'nothing', kind, object_id, details, request_id, at FROM {0}",
+        "INSERT INTO {0} SELECT * FROM {0} WHERE true ON CONFLICT (id) DO UPDATE SET action = 'nothing'",
+        "UPDATE OR REPLACE {} SET action = 'nothing'",
+    ],
 }[connection.vendor]
 
 
+@pytest.mark.asvs("16.4.2")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_database_itself_refuses_to_change_the_audit(statement: str) -> None:
@@ -62,4 +71,6 @@ def test_the_database_itself_refuses_to_change_the_audit(statement: str) -> None
         cursor.execute(statement.format(AuditEntry._meta.db_table))
     with pytest.raises(DatabaseError, match="only ever added to"):
         AuditEntry.objects.all().delete()
+    with pytest.raises(DatabaseError, match="only ever added to"):
+        AuditEntry.objects.update(action="nothing")
     assert AuditEntry.objects.get().action == "change_row"
