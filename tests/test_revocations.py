@@ -63,6 +63,7 @@ def refreshed(platform: Platform, person: dict[str, Any]) -> dict[str, Any]:
     return {**person, **answer.json()}
 
 
+@pytest.mark.asvs("7.4.1", "7.4.2")
 def test_a_logout_a_ban_and_a_demotion_reach_core(
     platform: Platform, admin: dict[str, Any], people: list[dict[str, Any]]
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_logout_a_ban_and_a_demotion_reach_core(
     assert status(platform, admin["access"]) == 200
 
 
+@pytest.mark.asvs("7.4.2")
 def test_an_erasure_reaches_cores_rows_and_an_old_token_brings_nothing_back(
     platform: Platform, people: list[dict[str, Any]], admin: dict[str, Any]
 ) -> None:

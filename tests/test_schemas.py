@@ -34,6 +34,7 @@ def admin_headers(platform: Platform) -> dict[str, str]:
     return {"Authorization": f"Bearer {platform.sign_in(ADMIN_EMAIL)['access']}"}
 
 
+@pytest.mark.asvs("2.2.1")
 @AUTH.parametrize()
 @_settings
 def test_auth_answers_as_its_document_says(case: schemathesis.Case, platform: Platform) -> None:
@@ -41,6 +42,7 @@ def test_auth_answers_as_its_document_says(case: schemathesis.Case, platform: Pl
     case.call_and_validate(base_url=platform.auth.url, checks=_CHECKS)
 
 
+@pytest.mark.asvs("2.2.1")
 @CORE.parametrize()
 @_settings
 def test_core_answers_as_its_document_says(

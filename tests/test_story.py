@@ -96,6 +96,7 @@ def test_deleting_a_course_deletes_nobodys_progress(platform: Platform) -> None:
             assert made(learning.get(f"/progress/{row['id']}"), 200) == row
 
 
+@pytest.mark.asvs("16.2.5")
 def test_logs_hold_no_secret(platform: Platform, story: dict) -> None:
     logs = platform.auth.log.read_text() + platform.core.log.read_text()
     assert '"request_id"' in logs

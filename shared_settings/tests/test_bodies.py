@@ -52,6 +52,7 @@ def test_a_megabyte_of_open_quotes_is_scanned_in_linear_time() -> None:
     assert not is_too_deep(b'"\\' * 500_000, 64)
 
 
+@pytest.mark.asvs("2.2.1")
 @pytest.mark.parametrize(
     "body",
     [
@@ -75,6 +76,7 @@ def test_a_body_that_cannot_be_read_is_400(call: Caller, body: bytes) -> None:
     assert not Thing.objects.exists()
 
 
+@pytest.mark.asvs("2.2.1")
 @pytest.mark.parametrize("body", [b"[]", b"null", b"1", b'"x"', b""])
 @pytest.mark.django_db
 def test_a_body_that_is_no_object_is_400(call: Caller, body: bytes) -> None:
@@ -121,6 +123,7 @@ def test_a_charset_changes_nothing(charset: str) -> None:
     assert (request.GET.dict(), request.content_type, request.encoding) == ({"search": "red"}, "application/json", None)
 
 
+@pytest.mark.asvs("2.2.1", "15.3.5")
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -149,6 +152,7 @@ def test_a_form_sends_numbers_and_flags_as_text(call: Caller) -> None:
     assert (response.json()["rank"], response.json()["is_new"]) == (7, True)
 
 
+@pytest.mark.asvs("2.2.1", "15.3.3")
 @pytest.mark.django_db
 def test_all_that_is_wrong_is_said_at_once(call: Caller) -> None:
     response = call("POST", "/things/", {"titel": "a", "a/b~c": 1, "id": "x", "rank": "high"})
@@ -162,6 +166,7 @@ def test_all_that_is_wrong_is_said_at_once(call: Caller) -> None:
     }
 
 
+@pytest.mark.asvs("15.3.3")
 @pytest.mark.django_db
 def test_a_row_is_taken_back_as_it_was_read_and_not_with_a_changed_read_only_field(call: Caller, thing: Thing) -> None:
     read = call("GET", f"/things/{thing.id}").json()

@@ -61,6 +61,7 @@ def test_asks_who_is_there() -> None:
         assert b'name="password"' in answer.content
 
 
+@pytest.mark.asvs("3.3.2", "3.3.4")
 def test_sets_a_cookie_of_its_own_that_scripts_cannot_read(pages: Client) -> None:
     cookie = pages.cookies["auth_session"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
@@ -197,6 +198,7 @@ def test_lists_cost_the_same_with_30_people_as_with_one(pages: Client, django_as
             pages.get(path)
 
 
+@pytest.mark.asvs("6.4.6")
 def test_adds_a_person_who_sets_the_password_by_mail(pages: Client, deliver: Callable[[], list[Any]]) -> None:
     answer = pages.post(LIST + "add/", {"email": "invited@example.org", "full_name": "Invited Person"})
     assert answer.status_code == 302
@@ -270,6 +272,7 @@ def test_deletes_no_last_superuser(pages: Client, admin: Member, ada: Member) ->
     assert User.objects.count() == 2
 
 
+@pytest.mark.asvs("6.4.6")
 def test_ends_sessions_and_mails_links(pages: Client, ada: Member, deliver: Callable[[], list[Any]]) -> None:
     phone = ada.again()
     pages.post("/admin/login_sessions/session/", {"action": "end_chosen", "_selected_action": [phone.session.pk]})
@@ -305,6 +308,7 @@ def test_renders_every_endpoint_as_a_page(pages: Client, ada: Member, path: str)
     assert answer.status_code in (200, 405)
 
 
+@pytest.mark.asvs("3.5.1")
 def test_a_write_by_cookie_needs_the_csrf_token(pages: Client, admin: Member) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = pages.cookies

@@ -43,6 +43,7 @@ def test_tells_the_person_by_mail(admin: Member, ada: Member, deliver: Callable[
     ]
 
 
+@pytest.mark.asvs("7.5.3")
 def test_needs_a_sign_in_of_the_last_fifteen_minutes(admin: Member, ada: Member) -> None:
     Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
     answer = set_role(admin, ada)
@@ -50,6 +51,7 @@ def test_needs_a_sign_in_of_the_last_fifteen_minutes(admin: Member, ada: Member)
     assert not ada.row.is_superuser
 
 
+@pytest.mark.asvs("7.5.3")
 def test_refreshing_is_no_recent_sign_in(admin: Member, ada: Member) -> None:
     Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
     pair = ApiClient().post("/auth/refresh", {"refresh": admin.pair.refresh}).json()
@@ -57,6 +59,7 @@ def test_refreshing_is_no_recent_sign_in(admin: Member, ada: Member) -> None:
     assert set_role(admin, ada).status_code == 403
 
 
+@pytest.mark.asvs("8.2.1")
 def test_is_for_admins(ada: Member, stranger: Member, anonymous: ApiClient) -> None:
     assert set_role(ada, ada).status_code == 403
     assert set_role(ada, stranger).status_code == 403

@@ -90,6 +90,7 @@ def test_refuses_a_bad_query(admin: Member, query: str, name: str) -> None:
     assert name in codes_of(answer)
 
 
+@pytest.mark.asvs("8.2.1")
 def test_is_for_admins(ada: Member, anonymous: ApiClient) -> None:
     assert ada.client.get("/auth/audit").status_code == 403
     assert anonymous.get("/auth/audit").status_code == 401

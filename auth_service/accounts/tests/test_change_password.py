@@ -22,6 +22,7 @@ def signs_in(password: str) -> bool:
     return bool(ApiClient().post("/auth/login", body).status_code == 200)
 
 
+@pytest.mark.asvs("7.4.3")
 def test_this_session_goes_on_and_the_others_end(ada: Member) -> None:
     phone = ada.again()
     answer = change(ada)
@@ -35,11 +36,13 @@ def test_this_session_goes_on_and_the_others_end(ada: Member) -> None:
     assert Session.objects.get(pk=phone.session.pk).revoked_reason == "password_changed"
 
 
+@pytest.mark.asvs("7.2.4")
 def test_the_refresh_token_from_before_is_worth_nothing(ada: Member) -> None:
     change(ada)
     assert ApiClient().post("/auth/refresh", {"refresh": ada.pair.refresh}).status_code == 401
 
 
+@pytest.mark.asvs("6.3.7")
 def test_tells_the_person_by_mail(ada: Member, deliver: Callable[[], list[Any]]) -> None:
     change(ada)
     (mail,) = deliver()
@@ -54,6 +57,7 @@ def test_voids_links_to_set_a_password(ada: Member, deliver: Callable[[], list[A
     assert answer.json()["code"] == "invalid_token"
 
 
+@pytest.mark.asvs("6.2.3")
 def test_refuses_a_wrong_password(ada: Member) -> None:
     phone = ada.again()
     answer = change(ada, current=OTHER_PASSWORD)
@@ -62,6 +66,7 @@ def test_refuses_a_wrong_password(ada: Member) -> None:
     assert phone.client.get("/users/me").status_code == 200
 
 
+@pytest.mark.asvs("6.2.1", "6.2.4")
 @pytest.mark.parametrize(
     ("new", "code"),
     [("short", "password_too_short"), ("ada@example.org", "password_too_similar"), ("12345678", "password_too_common")],

@@ -26,6 +26,7 @@ def erase(member: Member, way: str, password: Any = PASSWORD, **extra: Any) -> A
     return member.client.post("/users/me/erase", {"password": password}, **extra)
 
 
+@pytest.mark.asvs("14.2.7")
 @pytest.mark.parametrize("way", ["DELETE", "POST"])
 def test_leaves_no_personal_data_and_the_id_as_a_tombstone(way: str, deliver: Callable[[], list[Any]]) -> None:
     body = {"email": "wilhelmina@example.org", "password": PASSWORD, "full_name": "Wilhelmina Quartz"}
@@ -109,6 +110,7 @@ def test_the_address_may_register_again_and_gets_a_new_id(ada: Member) -> None:
     assert ada.client.get("/users/me").status_code == 401
 
 
+@pytest.mark.asvs("7.5.3")
 @pytest.mark.parametrize("way", ["DELETE", "POST"])
 @pytest.mark.parametrize(
     ("password", "code"), [(OTHER_PASSWORD, "wrong_password"), ("", "blank"), (None, "null"), (["x"], "invalid")]

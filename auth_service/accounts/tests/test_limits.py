@@ -41,6 +41,7 @@ def other_address(number: int) -> str:
     return f"10.{number // 250}.{number % 250}.7"
 
 
+@pytest.mark.asvs("6.3.1")
 def test_after_ten_wrong_passwords_one_waits(ada: Member) -> None:
     assert guess(12) == [401] * 10 + [429] * 2
     answer = login()
@@ -71,6 +72,7 @@ def test_all_spellings_of_an_address_are_one(ada: Member) -> None:
     assert statuses == [401] * 10 + [429] * 2
 
 
+@pytest.mark.asvs("6.3.1")
 def test_a_stranger_cannot_lock_the_owner_out(ada: Member) -> None:
     assert login().status_code == 200
     for number in range(6):
@@ -80,6 +82,7 @@ def test_a_stranger_cannot_lock_the_owner_out(ada: Member) -> None:
     assert login(address="192.0.2.250").status_code == 200  # the provider has moved the owner
 
 
+@pytest.mark.asvs("6.3.1")
 def test_from_everywhere_an_account_is_tried_fifty_times_an_hour(ada: Member) -> None:
     statuses = [guess(1, address=other_address(number))[0] for number in range(55)]
     assert statuses == [401] * 50 + [429] * 5
@@ -87,6 +90,7 @@ def test_from_everywhere_an_account_is_tried_fifty_times_an_hour(ada: Member) ->
     assert guess(1, address=ELSEWHERE) == [401]
 
 
+@pytest.mark.asvs("6.3.1")
 def test_one_network_fails_a_hundred_times_in_ten_minutes(ada: Member) -> None:
     statuses = [guess(1, f"p{number}@example.org")[0] for number in range(102)]
     assert statuses == [401] * 100 + [429] * 2
@@ -102,6 +106,7 @@ def test_two_hundred_honest_sign_ins_from_one_address_pass() -> None:
             assert login(person.user.email).status_code == 200
 
 
+@pytest.mark.asvs("6.3.1")
 @pytest.mark.django_db(transaction=True)
 def test_fifty_wrong_guesses_at_once_verify_no_more_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     Member.joins("ada@example.org")
@@ -118,6 +123,7 @@ def test_fifty_wrong_guesses_at_once_verify_no_more_than_the_limit(monkeypatch: 
     assert len(verified) == 10
 
 
+@pytest.mark.asvs("4.1.3", "15.3.4")
 def test_a_forwarded_address_counts_only_from_a_trusted_proxy(ada: Member) -> None:
     for number in range(11):
         answer = ApiClient().post(
@@ -129,6 +135,7 @@ def test_a_forwarded_address_counts_only_from_a_trusted_proxy(ada: Member) -> No
     assert answer.status_code == 429
 
 
+@pytest.mark.asvs("15.3.4")
 def test_behind_a_trusted_proxy_everybody_counts_alone(ada: Member, settings: Any) -> None:
     settings.TRUSTED_PROXIES = [ipaddress.ip_network("192.0.2.0/24")]
     body = {"email": "ada@example.org", "password": OTHER_PASSWORD}
@@ -182,6 +189,7 @@ def wrong_current(member: Member) -> list[Any]:
     ]
 
 
+@pytest.mark.asvs("6.3.1")
 def test_a_stolen_token_is_no_way_to_guess_the_password(ada: Member) -> None:
     statuses = [answer.status_code for _ in range(3) for answer in wrong_current(ada)]
     assert statuses == [400] * 10 + [429] * 2

@@ -45,6 +45,7 @@ def test_notes_the_device(ada: Member) -> None:
     assert session.user_agent == ("Telephone" * 100)[:400]
 
 
+@pytest.mark.asvs("6.3.8")
 def test_unknown_wrong_inactive_and_malformed_get_one_answer(ada: Member, stranger: Member) -> None:
     stranger.user.is_active = False
     stranger.user.save()
@@ -62,6 +63,7 @@ def test_unknown_wrong_inactive_and_malformed_get_one_answer(ada: Member, strang
     assert {answer.headers["WWW-Authenticate"] for answer in answers} == {"Bearer"}
 
 
+@pytest.mark.asvs("6.3.8")
 def test_hashes_once_whoever_it_is(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     """The durations are alike because the work is; the benchmark measures it."""
     hashed: list[str] = []

@@ -48,6 +48,7 @@ def test_a_clock_may_be_one_step_off(ada: Member, steps: int, status: int) -> No
     assert actions.factors.spend_code(user_id=ada.user.pk, otp=otp, now=now) is (status == 200)
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_code_works_once_and_none_before_it(ada: Member) -> None:
     secret, _ = turn_on(ada)
     assert login(code_of(secret)).status_code == 200
@@ -55,6 +56,7 @@ def test_a_code_works_once_and_none_before_it(ada: Member) -> None:
     assert login(code_of(secret, -1)).status_code == 401
 
 
+@pytest.mark.asvs("6.5.1")
 def test_the_code_that_confirmed_works_no_second_time(ada: Member) -> None:
     otp = code_of(enrol(ada).json()["secret"])
     assert ada.client.post("/auth/mfa/totp/confirm", {"otp": otp}).status_code == 200
@@ -68,6 +70,7 @@ def test_takes_a_code_as_people_type_it(ada: Member) -> None:
     assert login(codes[0].upper().replace("-", " ")).status_code == 200
 
 
+@pytest.mark.asvs("6.5.1")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["of the app", "to recover"])
 def test_of_five_at_once_with_one_code_one_gets_in(kind: str) -> None:

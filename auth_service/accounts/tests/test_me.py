@@ -121,6 +121,7 @@ def test_a_new_email_counts_once_it_is_confirmed(ada: Member, deliver: Deliver) 
     assert (ada.row.is_verified, ada.row.pending_email) == (True, None)
 
 
+@pytest.mark.asvs("6.3.7")
 def test_the_old_address_is_told_and_gets_no_link(ada: Member, deliver: Deliver) -> None:
     ask(ada)
     notice = next(mail for mail in deliver() if mail.to == ["ada@example.org"])
@@ -129,6 +130,7 @@ def test_the_old_address_is_told_and_gets_no_link(ada: Member, deliver: Deliver)
     assert NEW not in notice.body
 
 
+@pytest.mark.asvs("7.5.1")
 @pytest.mark.parametrize(
     ("password", "code"), [(None, "required"), (OTHER_PASSWORD, "wrong_password")], ids=["missing", "wrong"]
 )

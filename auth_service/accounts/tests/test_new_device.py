@@ -71,6 +71,7 @@ def test_the_very_first_sign_in_is_no_news(deliver: Callable[[], list[Any]]) -> 
     assert deliver() == []
 
 
+@pytest.mark.asvs("6.3.5")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "user_agent", "words"),

@@ -13,6 +13,7 @@ from auth_service.tests.cast import PASSWORD, Member
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_recovery_code_works_once_and_is_told(ada: Member, deliver: Callable[[], list[Any]]) -> None:
     _, codes = turn_on(ada)
     deliver()

@@ -42,6 +42,7 @@ def test_records_it_and_mails_a_link(deliver: Callable[[], list[Any]]) -> None:
     assert "http://localhost:3000/verify-email?token=" in mail.body
 
 
+@pytest.mark.asvs("6.2.1", "6.2.4")
 @pytest.mark.parametrize(
     ("body", "wrong"),
     [
@@ -74,6 +75,7 @@ def test_says_what_is_missing() -> None:
     assert codes_of(answer) == {"/email": "required", "/password": "required"}
 
 
+@pytest.mark.asvs("6.2.1", "6.2.5", "6.2.8", "6.2.9")
 @pytest.mark.parametrize("length", [8, 1024])
 def test_takes_a_password_of_any_length_up_to_1024(length: int) -> None:
     password = ("pässwörter-🦊-" * 100)[:length]
@@ -113,6 +115,7 @@ def test_a_retry_gets_the_first_answer_and_makes_nobody_twice() -> None:
     assert PASSWORD not in str(IdempotencyKey.objects.values_list().get())
 
 
+@pytest.mark.asvs("6.3.8")
 def test_hides_who_has_an_account_where_that_is_set(
     ada: Member, settings: Any, deliver: Callable[[], list[Any]]
 ) -> None:

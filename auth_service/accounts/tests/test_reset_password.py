@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from auth_service.accounts import links
 from auth_service.accounts.models import OneTimeToken, User
+from auth_service.accounts.tests.factors import code_of, login, turn_on
 from auth_service.journal.models import Event
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
 
@@ -46,6 +47,7 @@ def assert_refused(answer: Any) -> None:
     assert codes_of(answer) == {"/token": "invalid_token"}
 
 
+@pytest.mark.asvs("7.4.3")
 def test_a_mailed_link_sets_the_password_and_ends_every_session(ada: Member, deliver: Deliver) -> None:
     answer = reset(token(deliver))
     assert (answer.status_code, answer.content) == (204, b"")
@@ -54,6 +56,7 @@ def test_a_mailed_link_sets_the_password_and_ends_every_session(ada: Member, del
     assert deliver()[0].subject == "Your password was changed"
 
 
+@pytest.mark.asvs("6.3.8")
 def test_everybody_gets_the_same_answer_and_the_same_rows(ada: Member, stranger: Member) -> None:
     stranger.user.is_active = False
     stranger.user.save()
@@ -81,6 +84,7 @@ def test_the_link_goes_to_the_stored_address_and_leads_to_the_front_end(
     assert "https://learn.example.org/reset-password?token=" in mail.alternatives[0].content
 
 
+@pytest.mark.asvs("6.4.1")
 def test_a_link_works_once(ada: Member, deliver: Deliver) -> None:
     used = token(deliver)
     reset(used)
@@ -107,6 +111,7 @@ def test_a_weak_password_leaves_the_link_good(ada: Member, deliver: Deliver) -> 
     assert reset(good).status_code == 204
 
 
+@pytest.mark.asvs("6.4.1")
 def test_a_late_link_is_refused(ada: Member, deliver: Deliver) -> None:
     late = token(deliver)
     moment = OneTimeToken.objects.get().expires_at
@@ -115,6 +120,7 @@ def test_a_late_link_is_refused(ada: Member, deliver: Deliver) -> None:
     assert_refused(reset(late))
 
 
+@pytest.mark.asvs("6.4.3")
 def test_a_link_is_bound_to_its_row(ada: Member, stranger: Member, deliver: Deliver) -> None:
     """Neither another person's row nor another address can be put under a link, even by writing to the database."""
     good = token(deliver)
@@ -123,10 +129,19 @@ def test_a_link_is_bound_to_its_row(ada: Member, stranger: Member, deliver: Deli
     assert signs_in(PASSWORD, stranger.user.email)
 
 
+@pytest.mark.asvs("6.4.3")
 def test_a_link_dies_with_the_address_that_it_was_sent_to(ada: Member, admin: Member, deliver: Deliver) -> None:
     good = token(deliver)
     admin.client.patch(f"/users/{ada.user.pk}", {"email": "moved@example.org"})
     assert_refused(reset(good))
+
+
+@pytest.mark.asvs("6.4.3")
+def test_a_link_leaves_the_second_factor_on(ada: Member, deliver: Deliver) -> None:
+    secret, _ = turn_on(ada)
+    assert reset(token(deliver)).status_code == 204
+    assert login(password=OTHER_PASSWORD).json()["code"] == "otp_required"
+    assert login(code_of(secret), OTHER_PASSWORD).status_code == 200
 
 
 def test_an_inactive_person_sets_no_password(ada: Member, deliver: Deliver) -> None:
@@ -144,6 +159,7 @@ def test_mails_at_most_three_in_fifteen_minutes(ada: Member, deliver: Deliver) -
     assert len(deliver()) == 1
 
 
+@pytest.mark.asvs("6.4.3")
 def test_nothing_in_the_database_is_a_link(ada: Member, deliver: Deliver) -> None:
     good = token(deliver)
     with connection.cursor() as cursor:
@@ -172,6 +188,7 @@ def test_refuses_a_bad_body(path: str, body: dict[str, Any], pointer: str) -> No
     assert pointer in codes_of(answer)
 
 
+@pytest.mark.asvs("6.4.1")
 @pytest.mark.django_db(transaction=True)
 def test_of_five_at_once_one_succeeds(deliver: Deliver) -> None:
     Member.joins("ada@example.org")

@@ -90,6 +90,7 @@ def test_is_turned_on_once(ada: Member) -> None:
         assert (answer.status_code, answer.json()["code"]) == (409, "factor_exists")
 
 
+@pytest.mark.asvs("7.5.1")
 @pytest.mark.parametrize(
     ("path", "body", "pointer"),
     [
@@ -121,6 +122,7 @@ def test_is_for_who_is_signed_in(anonymous: ApiClient) -> None:
         assert anonymous.post(f"/auth/mfa/{path}", {"password": PASSWORD, "otp": "123456"}).status_code == 401
 
 
+@pytest.mark.asvs("6.3.7")
 @pytest.mark.parametrize("turn_off", [off_by_delete, off_by_post])
 def test_the_password_turns_it_off(ada: Member, turn_off: Callable[..., Any], deliver: Callable[[], list[Any]]) -> None:
     turn_on(ada)

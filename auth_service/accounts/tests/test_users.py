@@ -109,6 +109,7 @@ def test_knows_nobody_under_another_id(admin: Member, user_id: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
+@pytest.mark.asvs("8.2.1")
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -190,6 +191,7 @@ def test_refuses_a_stale_change(admin: Member, ada: Member) -> None:
     assert ada.row.full_name == "First"
 
 
+@pytest.mark.asvs("7.4.2")
 def test_deactivating_ends_every_session(admin: Member, ada: Member) -> None:
     phone = ada.again()
     admin.client.patch(f"/users/{ada.user.pk}", {"is_active": False})
@@ -201,6 +203,7 @@ def test_deactivating_ends_every_session(admin: Member, ada: Member) -> None:
     assert Member.signs_in(ada.row).client.get("/users/me").status_code == 200
 
 
+@pytest.mark.asvs("7.4.5")
 def test_signs_somebody_out_everywhere(admin: Member, ada: Member) -> None:
     phone = ada.again()
     assert admin.client.delete(f"/users/{ada.user.pk}/sessions").status_code == 204

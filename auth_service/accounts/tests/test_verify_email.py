@@ -41,6 +41,7 @@ def test_a_mailed_link_verifies_the_address(ada: Member, deliver: Deliver) -> No
     assert ada.client.get("/users/me").status_code == 200
 
 
+@pytest.mark.asvs("6.4.1")
 def test_a_link_is_good_for_a_day(ada: Member, deliver: Deliver) -> None:
     late = token(deliver)
     life = OneTimeToken.objects.get().expires_at - timezone.now()
@@ -49,6 +50,7 @@ def test_a_link_is_good_for_a_day(ada: Member, deliver: Deliver) -> None:
     assert verify(late).json()["code"] == "invalid_token"
 
 
+@pytest.mark.asvs("6.4.1")
 def test_a_link_works_once(ada: Member, deliver: Deliver) -> None:
     used = token(deliver)
     verify(used)
@@ -68,6 +70,7 @@ def test_does_not_wake_who_is_inactive(ada: Member, deliver: Deliver) -> None:
     assert verify(good).status_code == 400
 
 
+@pytest.mark.asvs("6.3.8")
 def test_everybody_gets_the_same_answer(ada: Member, stranger: Member, deliver: Deliver) -> None:
     User.objects.filter(pk=stranger.user.pk).update(is_verified=True)
     answers = [resend(email) for email in ("ada@example.org", "stranger@example.org", "nobody@example.org")]

@@ -131,6 +131,7 @@ def test_only_a_refusal_stays_counted(outcome: Exception | None, is_counted: boo
                 one()
 
 
+@pytest.mark.asvs("6.3.1")
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_exactly_the_free_ones_pass() -> None:
     limit = Limit("ten", free=10, period=3600)

@@ -28,6 +28,7 @@ def test_knows_what_is_one_network(address: str | None, network: str, area: str)
     assert (rules.network_of(address), rules.area_of(address)) == (network, area)
 
 
+@pytest.mark.asvs("6.3.1")
 @given(
     st.sampled_from([rules.SIGN_IN, rules.SIGN_IN_TO_ACCOUNT, Limit("short", 2, 60, 30, 45)]),
     st.lists(st.integers(0, 4000), max_size=150),

@@ -53,6 +53,7 @@ def test_is_believed_at_the_cost_of_one_query(ada: Member, django_assert_num_que
         assert answers(ada.pair.access) == 200
 
 
+@pytest.mark.asvs("7.4.1")
 @pytest.mark.parametrize(
     "change",
     [
@@ -67,6 +68,7 @@ def test_is_not_believed_once_its_session_is_over(ada: Member, change: dict[str,
     assert answers(ada.pair.access) == 401
 
 
+@pytest.mark.asvs("7.4.2")
 def test_is_not_believed_once_its_person_is_inactive(ada: Member) -> None:
     ada.user.is_active = False
     ada.user.save()

@@ -45,6 +45,7 @@ def test_says_only_that_an_ended_token_is_not_active(ada: Member, stranger: Memb
         assert introspect(token=token).json() == {"active": False}
 
 
+@pytest.mark.asvs("8.2.1")
 def test_is_for_services(ada: Member, admin: Member) -> None:
     for bearer in (None, "x", SERVICE_TOKEN[:-1], ada.pair.access, admin.pair.access):
         answer = introspect(bearer, token=ada.pair.access)

@@ -76,6 +76,7 @@ def test_the_same_token_within_the_leeway_gets_the_same_successor(ada: Member) -
     assert Session.objects.get().rotation == 1
 
 
+@pytest.mark.asvs("10.4.5")
 def test_a_token_past_the_leeway_ends_the_session_for_good(ada: Member) -> None:
     pair = refresh(ada.pair.refresh).json()
     let_the_leeway_pass(ada)
@@ -87,12 +88,14 @@ def test_a_token_past_the_leeway_ends_the_session_for_good(ada: Member) -> None:
     assert Event.objects.get(name="session.refresh_token_reused").payload["session_id"] == str(session.pk)
 
 
+@pytest.mark.asvs("10.4.5")
 def test_a_token_two_rotations_old_ends_the_session_within_the_leeway_too(ada: Member) -> None:
     pair = refresh(refresh(ada.pair.refresh).json()["refresh"]).json()
     assert_refused(refresh(ada.pair.refresh))
     assert_refused(refresh(pair["refresh"]))
 
 
+@pytest.mark.asvs("10.4.5")
 def test_an_ended_session_is_not_revived_within_the_leeway(ada: Member) -> None:
     refresh(ada.pair.refresh)
     actions.end_session(session_id=ada.session.pk, user_id=ada.user.pk)
@@ -100,6 +103,7 @@ def test_an_ended_session_is_not_revived_within_the_leeway(ada: Member) -> None:
     assert Session.objects.get().revoked_reason == "signed_out_elsewhere"
 
 
+@pytest.mark.asvs("10.4.5")
 def test_without_a_leeway_the_second_use_is_reuse(ada: Member, settings: Any) -> None:
     settings.REFRESH_LEEWAY_SECONDS = 0
     assert refresh(ada.pair.refresh).status_code == 200
@@ -113,12 +117,14 @@ def test_a_renewed_session_refuses_the_token_before_and_lives_on(ada: Member) ->
     assert refresh(opened.refresh_token.text).status_code == 200
 
 
+@pytest.mark.asvs("7.3.1", "7.3.2")
 @pytest.mark.parametrize("column", ["expires_at", "revoked_at"])
 def test_refuses_a_session_that_is_over(ada: Member, column: str) -> None:
     Session.objects.update(**{column: timezone.now() - timedelta(seconds=1)})
     assert_refused(refresh(ada.pair.refresh))
 
 
+@pytest.mark.asvs("7.3.1", "7.3.2", "10.4.8")
 def test_moves_the_idle_end_but_not_past_the_absolute_end(ada: Member) -> None:
     end = timezone.now() + timedelta(days=3)
     Session.objects.update(expires_at=timezone.now() + timedelta(days=1), ends_at=end)
@@ -139,6 +145,7 @@ def test_refuses_who_is_inactive(ada: Member) -> None:
     assert_refused(refresh(ada.pair.refresh))
 
 
+@pytest.mark.asvs("10.4.5")
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_at_once_one_rotates_and_all_get_its_token() -> None:
     for _ in range(30):

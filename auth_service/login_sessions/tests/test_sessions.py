@@ -105,6 +105,7 @@ def test_refuses_to_guess_whether_to_keep_this_one(ada: Member, value: Any) -> N
     assert works(ada)
 
 
+@pytest.mark.asvs("7.1.2")
 def test_beyond_fifty_the_longest_unused_ends(ada: Member) -> None:
     devices = [ada, *(ada.again() for _ in range(MOST_LIVE_SESSIONS))]
     live = Session.objects.live(timezone.now())

@@ -24,7 +24,7 @@ def sign_in(auth: Target, password: str) -> int:
     return auth.post("/auth/login", {"email": EVE, "password": password}).status_code
 
 
-@pytest.mark.asvs("6.2.8", "6.2.9")
+@pytest.mark.asvs("6.2.5", "6.2.8", "6.2.9", "11.4.2")
 @pytest.mark.parametrize(
     ("password", "others"),
     [
@@ -36,6 +36,7 @@ def sign_in(auth: Target, password: str) -> int:
 )
 def test_every_byte_of_a_password_counts(auth: Target, password: str, others: list[str]) -> None:
     assert auth.post("/auth/register", {"email": EVE, "password": password}).status_code == 201
+    assert User.objects.get().password.startswith("bcrypt_sha256$$2b$12$")
     assert sign_in(auth, password) == 200
     with nothing_changes():
         assert [sign_in(auth, other) for other in others] == [401] * len(others)

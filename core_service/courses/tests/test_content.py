@@ -67,6 +67,7 @@ def test_without_a_token_nothing_is_shown(kind: Kind, live: Desk, anonymous: Api
         assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
+@pytest.mark.asvs("8.2.3")
 @every_kind
 def test_learners_read_what_is_published_except_for_the_answers(kind: Kind, live: Desk, student: ApiClient) -> None:
     answer = student.get(kind.url(live))
@@ -79,6 +80,7 @@ def test_learners_read_what_is_published_except_for_the_answers(kind: Kind, live
         assert [row["id"] for row in listed["results"]] == [kind.row(live)["id"]]
 
 
+@pytest.mark.asvs("8.2.2")
 @every_kind
 def test_learners_change_nothing(kind: Kind, live: Desk, student: ApiClient) -> None:
     status = 404 if kind.is_secret else 403
@@ -90,6 +92,7 @@ def test_learners_change_nothing(kind: Kind, live: Desk, student: ApiClient) -> 
     assert live.author.get(kind.url(live)).json() == kind.row(live)
 
 
+@pytest.mark.asvs("8.2.2")
 @every_kind
 def test_a_draft_is_nobody_elses(kind: Kind, desk: Desk, stranger: ApiClient) -> None:
     for answer in (

@@ -58,6 +58,7 @@ def test_the_outline_is_the_whole_course_in_order(desk: Desk) -> None:
     }
 
 
+@pytest.mark.asvs("8.2.3")
 def test_visitors_see_the_outline_without_media_and_nobody_sees_an_answer(
     live: Desk, student: ApiClient, anonymous: ApiClient
 ) -> None:

@@ -30,6 +30,7 @@ def _body(answer: HttpResponseBase) -> bytes:
     return b"".join(answer)
 
 
+@pytest.mark.asvs("3.2.1")
 def test_bytes_come_with_headers_that_keep_them_harmless(folder: Path, stored: Store) -> None:
     answer = _answer(stored(PDF))
     assert (answer.status_code, answer.streaming) == (200, True)
@@ -41,6 +42,7 @@ def test_bytes_come_with_headers_that_keep_them_harmless(folder: Path, stored: S
     assert _body(answer) == PDF
 
 
+@pytest.mark.asvs("3.2.1")
 @pytest.mark.parametrize(
     ("content", "name"),
     [(SVG, "a.svg"), (b"<!DOCTYPE html><html><script>1</script>", "a.html"), (b'<?xml version="1.0"?><a/>', "a.xml")],

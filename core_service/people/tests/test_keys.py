@@ -117,6 +117,7 @@ def test_never_asks_for_a_malformed_key_id(keys: RemoteKeySet, auth: StandIn, cl
     assert len(auth.asked) == 1
 
 
+@pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -157,6 +158,7 @@ def test_a_wrong_answer_harms_nothing(
     assert file.read_bytes() == stored
 
 
+@pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize("answer", [Answer.of(JWKS, delay=4), Answer.of(JWKS, pause=0.1)])
 def test_a_slow_answer_is_given_up_in_time(keys: RemoteKeySet, auth: StandIn, answer: Answer) -> None:
     auth.answer = lambda asked: answer
@@ -195,6 +197,7 @@ def test_many_that_come_to_a_fresh_start_share_one_request(keys: RemoteKeySet, a
     assert len(auth.asked) == 1
 
 
+@pytest.mark.asvs("16.5.2")
 def test_a_restart_while_auth_is_away_goes_on_with_the_stored_keys(file: Path, clock: Clock) -> None:
     with running() as auth:
         auth.answer = lambda asked: Answer.of(JWKS)

@@ -66,6 +66,7 @@ def is_forgotten(person_id: uuid.UUID) -> bool:
     return not any(rows.exists() for rows in left)
 
 
+@pytest.mark.asvs("14.2.7")
 def test_an_erased_person_is_forgotten_and_others_are_not(
     auth: StandIn, traces: dict[str, Any], student: ApiClient, author: ApiClient, settings: Any
 ) -> None:

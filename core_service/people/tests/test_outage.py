@@ -46,6 +46,7 @@ def assert_believes(core: Service, token: str, outage: str) -> None:
         assert time.monotonic() - began < TIMEOUT_SECONDS, outage  # who waits for a slow Auth waits so long
 
 
+@pytest.mark.asvs("16.5.2")
 def test_a_known_key_is_believed_without_waiting_through_every_outage_and_a_restart_in_it(tmp_path: Path) -> None:
     token = token_for(uuid.uuid4())
     with running() as auth:

@@ -64,6 +64,7 @@ def test_refuses_a_huge_token_at_once() -> None:
     assert time.perf_counter() - started < 0.5
 
 
+@pytest.mark.asvs("9.2.1", "9.2.3", "15.3.5")
 @pytest.mark.parametrize(
     "changed",
     [{name: None} for name in ("exp", "iat", "sub", "jti", "iss", "aud", "sid")]
@@ -116,6 +117,7 @@ def test_refuses_a_signed_payload_that_is_no_object(payload: bytes) -> None:
     assert_refused(ask(KEY.sign_bytes(header, payload)))
 
 
+@pytest.mark.asvs("9.1.3", "9.2.2")
 @pytest.mark.parametrize(
     "header",
     [
@@ -157,6 +159,7 @@ def test_refuses_a_header_that_no_library_would_write(header: bytes) -> None:
     assert_refused(ask(KEY.sign_bytes(header, json.dumps(claims_for(ADA)).encode())))
 
 
+@pytest.mark.asvs("9.1.2")
 def test_refuses_no_signature_in_all_spellings() -> None:
     payload = b64(json.dumps(claims_for(ADA)).encode())
     for alg in ("none", "None", "NONE", "nOnE"):
@@ -165,6 +168,7 @@ def test_refuses_no_signature_in_all_spellings() -> None:
         assert_refused(ask(f"{header}.{payload}.AA"))
 
 
+@pytest.mark.asvs("9.1.2")
 def test_refuses_the_public_key_as_a_shared_secret() -> None:
     public = KEY.private.public_key()
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -174,6 +178,7 @@ def test_refuses_the_public_key_as_a_shared_secret() -> None:
         assert_refused(ask(f"{body}.{b64(hmac.new(secret, body.encode(), hashlib.sha256).digest())}"))
 
 
+@pytest.mark.asvs("9.1.1")
 def test_refuses_a_changed_payload_or_signature() -> None:
     header, payload, signature = token_for(ADA).split(".")
     forged = b64(json.dumps(claims_for(ADA, ["admin"])).encode())
@@ -182,6 +187,7 @@ def test_refuses_a_changed_payload_or_signature() -> None:
         assert_refused(ask(f"{header}.{payload}.{bad}"))
 
 
+@pytest.mark.asvs("9.1.1")
 def test_refuses_a_key_of_the_same_name_that_is_not_ours() -> None:
     assert_refused(ask(SigningKey(KEY.kid).sign(claims_for(ADA))))
 
@@ -192,6 +198,7 @@ def elsewhere() -> Iterator[StandIn]:
         yield stand_in
 
 
+@pytest.mark.asvs("1.3.6", "9.1.3")
 def test_never_looks_where_a_token_points(elsewhere: StandIn) -> None:
     thief = SigningKey("thief")
     for header in ({"jku": elsewhere.url}, {"x5u": elsewhere.url}, {"jwk": thief.jwk}, {"kid": elsewhere.url}):
@@ -201,6 +208,7 @@ def test_never_looks_where_a_token_points(elsewhere: StandIn) -> None:
     assert elsewhere.asked == []
 
 
+@pytest.mark.asvs("9.2.1")
 def test_a_token_that_was_good_is_refused_once_it_has_expired() -> None:
     end = int(time.time()) - LEEWAY_SECONDS + 1
     token = token_for(ADA, exp=end)

@@ -84,6 +84,7 @@ def test_a_deleted_row_is_gone_and_the_lesson_begins_anew(
     assert (anew.status_code, anew.json()["completed"]) == (201, False)
 
 
+@pytest.mark.asvs("8.2.2")
 def test_nobody_else_knows_of_a_row(stranger: ApiClient, anonymous: ApiClient, begun: dict[str, Any]) -> None:
     url = f"{URL}{begun['id']}"
     for call in (stranger.get, stranger.delete, lambda url: stranger.patch(url, {"completed": True})):
