@@ -4,41 +4,21 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from auth_service.accounts.admin.base import ReadOnlyScreen
 from auth_service.accounts.site import site
 from auth_service.journal.models import AuditEntry, Delivery, Event
-
-
-class DeliveryInline(admin.TabularInline):
-    model = Delivery
-    fields = ("subscriber", "state", "attempts", "due_at", "last_error", "updated_at")
-    readonly_fields = fields
-    can_delete = False
-    extra = 0
-    max_num = 0
+from shared_settings.admin.journal import AuditEntryScreen, DeliveryScreen, EventScreen
 
 
 @admin.register(Event, site=site)
-class EventAdmin(ReadOnlyScreen):
-    inlines = (DeliveryInline,)
-    list_display = ("name", "created_at", "request_id", "id")
-    list_filter = ("name", "created_at")
-    search_fields = ("name", "request_id", "id")
-    ordering = ("-created_at", "-id")
+class EventAdmin(EventScreen):
+    list_filter = ["name", "created_at"]
 
 
 @admin.register(Delivery, site=site)
-class DeliveryAdmin(ReadOnlyScreen):
-    list_display = ("subscriber", "event", "state", "attempts", "due_at", "last_error", "updated_at")
-    list_filter = ("state", "subscriber", "updated_at")
-    list_select_related = ("event",)
-    search_fields = ("subscriber", "last_error", "event__name")
-    ordering = ("-id",)
+class DeliveryAdmin(DeliveryScreen):
+    list_filter = ["state", "subscriber", "updated_at"]
 
 
 @admin.register(AuditEntry, site=site)
-class AuditEntryAdmin(ReadOnlyScreen):
-    list_display = ("action", "kind", "object_id", "actor_id", "at", "request_id")
-    list_filter = ("kind", "action", "at")
-    search_fields = ("action", "object_id", "actor_id", "request_id")
-    ordering = ("-at", "-id")
+class AuditEntryAdmin(AuditEntryScreen):
+    list_filter = ["kind", "action", "at"]

@@ -12,43 +12,23 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from auth_service.accounts import actions
-from auth_service.accounts.admin.base import Screen, actor_id, sentence_of
+from auth_service.accounts.admin.actors import actor_id
 from auth_service.accounts.models import User
 from auth_service.accounts.serializers.people import UserChangesSerializer
 from auth_service.accounts.site import site
 from auth_service.login_sessions import pages, rules
 from auth_service.login_sessions.problems import ReauthenticationRequired
-from shared_settings.etags import Expected, row_etag
+from shared_settings.admin.forms import RowForm
+from shared_settings.admin.screens import WritingScreen
 from shared_settings.http.errors import field_errors
-from shared_settings.problems import PreconditionFailed, Problem
 
-CHANGED_MEANWHILE = (
-    "Somebody else has changed this meanwhile, so nothing was saved. What you typed is still here: "
-    "open the page once more in another tab to see what it is now."
-)
 CHANGEABLE = ("email", "full_name", "is_active", "is_verified")
 
 
-class Refused(Exception):
-    """Carries a refusal out of the page's transaction, so that nothing of the page is saved."""
+class UserForm(RowForm):
+    """What an admin may write of somebody."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.title)
-        self.problem = problem
-
-
-class UserForm(forms.ModelForm):
-    """What an admin may write of somebody; a page that is shown again after a refusal is told it by `refusal`."""
-
-    refusal: Problem | None = None
-
-    etag = forms.CharField(required=False, widget=forms.HiddenInput)
     full_name = forms.CharField(required=False, empty_value=None, max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance._state.adding:
-            self.initial["etag"] = row_etag(self.instance)
 
     def clean(self) -> dict[str, Any]:
         """Check as the API does, by the serializer."""
@@ -59,26 +39,12 @@ class UserForm(forms.ModelForm):
                 self.add_error(error.pointer.removeprefix("/"), error.detail)
         return self.cleaned_data
 
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        match self.refusal:
-            case PreconditionFailed():
-                self.add_error(None, CHANGED_MEANWHILE)
-            case Problem():
-                self.add_error(None, sentence_of(self.refusal))
-
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.changed_data if name in CHANGEABLE}
 
-    @property
-    def expected(self) -> Expected | None:
-        """The row as it was when the page was made."""
-        tag = self.cleaned_data.get("etag")
-        return Expected.of([tag]) if tag else None
-
 
 @admin.register(User, site=site)
-class UserAdmin(Screen):
+class UserAdmin(WritingScreen):
     """Passwords are absent on purpose: an admin has a link mailed, by which the person sets one."""
 
     form = UserForm
@@ -109,26 +75,7 @@ class UserAdmin(Screen):
             return ["email", "full_name"]
         return [*CHANGEABLE, "is_superuser", *self.readonly_fields, "etag"]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"refusal": getattr(request, "refusal", None)})
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refused:
-            request.refusal = refused.problem  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        try:
-            stored = self.change(request, obj, form) if change else self.add(request, form)
-        except Problem as problem:
-            raise Refused(problem) from problem
-        for field in obj._meta.concrete_fields:
-            setattr(obj, field.attname, getattr(stored, field.attname))
-
-    def add(self, request: HttpRequest, form: UserForm) -> User:
+    def add(self, request: HttpRequest, obj: User, form: UserForm) -> User:
         given = form.cleaned_data
         return actions.invite_person(email=given["email"], full_name=given.get("full_name"), actor_id=actor_id(request))
 
@@ -147,12 +94,6 @@ class UserAdmin(Screen):
         session = pages.session_of(request)
         if session is None or not rules.is_recent(session.auth_time, timezone.now()):
             raise ReauthenticationRequired
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except Problem as problem:
-            return self.told_above(request, problem)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What erasing takes along. Django's own way looks into the admin's log, which has no table here."""

@@ -8,10 +8,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from auth_service.accounts.admin.base import ReadOnlyScreen, actor_id
+from auth_service.accounts.admin.actors import actor_id
 from auth_service.accounts.site import site
 from auth_service.login_sessions import actions
 from auth_service.login_sessions.models import Session, SigningKey
+from shared_settings.admin.screens import ReadOnlyScreen
 
 
 class IsLive(admin.SimpleListFilter):

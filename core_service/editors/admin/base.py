@@ -1,44 +1,23 @@
-"""The bases of all screens: authored rows, written by the actions of `courses`, and rows that are only looked at."""
+"""The base of the screens of authored rows, written by the actions of `courses`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from core_service.courses import actions
 from core_service.courses.models import Content, Course
-from core_service.editors.admin.forms import AuthoredForm, AuthoredFormSet, ParentSelect, Refusal, Refused
+from core_service.editors.admin.forms import AuthoredForm, AuthoredFormSet, ParentSelect
 from core_service.editors.admin.people import name_people
 from core_service.journal.models import AuditEntry
-from shared_settings.problems import Problem
+from shared_settings.admin.screens import WritingScreen, of_this_page, take_over, told_in
 
-ROWS_A_PAGE = 50
 MOST_ENTRIES = 200
-
-
-@contextmanager
-def told_in(form: AuthoredForm) -> Iterator[None]:
-    """What an action refuses inside is shown in this form; the whole page's transaction is undone."""
-    try:
-        yield
-    except Problem as problem:
-        raise Refused(Refusal(problem, form.prefix)) from problem
-
-
-def take_over(row: Model, stored: Model) -> None:
-    """Make the form's row what the action has stored: the rest of the page goes on with it."""
-    for field in row._meta.concrete_fields:
-        setattr(row, field.attname, getattr(stored, field.attname))
-    row._state.adding = False
-    row._state.db = stored._state.db
 
 
 class Authored:
@@ -55,22 +34,14 @@ class Authored:
         return rows
 
 
-class AuthoredAdmin(Authored, admin.ModelAdmin):
-    """A screen that writes through actions. What they refuse stands in the form, with what was typed."""
-
+class AuthoredAdmin(Authored, WritingScreen):
     form: type[AuthoredForm]
-    show_full_result_count = False
-    list_per_page = ROWS_A_PAGE
 
     # Reading
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fields = [*super().get_fields(request, obj)]
         return [*fields, "etag"] if obj is not None and "etag" not in fields else fields
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"refusal": getattr(request, "refusal", None)})
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("widget", ParentSelect(db_field, self.admin_site))
@@ -93,18 +64,6 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
         return TemplateResponse(request, "editors/history.html", context | (extra_context or {}))
 
     # Writing
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refused:
-            request.refusal = refused.refusal  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        with told_in(form):
-            stored = self.change(request, obj, form) if change else self.add(request, obj, form)
-            take_over(obj, stored)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)  # sorts the forms; the actions do the rest
@@ -142,35 +101,6 @@ class AuthoredAdmin(Authored, admin.ModelAdmin):
             for row in sorted(queryset, key=_course_id):  # all take the locks of courses in one order
                 self.remove(request, row)
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except Problem as problem:
-            return self._told_above(request, f"{problem.title} {problem.detail}".strip())
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        try:
-            return super().changelist_view(request, extra_context)
-        except Problem as problem:
-            return self._told_above(request, f"{problem.title} {problem.detail}".strip())
-        except ValidationError:
-            return self._told_above(request, "What was selected is no row.")
-
-    def _told_above(self, request: HttpRequest, sentence: str) -> HttpResponse:
-        self.message_user(request, sentence, messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
-
-    # The actions write the audit, with the id of who did it: nothing is left to log.
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        return
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        return
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
-        return
-
 
 def current(request: HttpRequest, row: Any) -> Any:
     """The stored row (the form has already changed its own); raises `NotFound` when it is gone."""
@@ -196,21 +126,5 @@ class AuthoredInline(Authored, admin.TabularInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form = type(formset.form.__name__, (formset.form,), {"refusal": getattr(request, "refusal", None)})
+        formset.form = of_this_page(formset.form, request)
         return formset
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """A screen to look at rows that only the service itself writes."""
-
-    show_full_result_count = False
-    list_per_page = ROWS_A_PAGE
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

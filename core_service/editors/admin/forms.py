@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,42 +11,15 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 
 from core_service.courses.serializers.authored import AuthoredSerializer
-from shared_settings.etags import Expected, row_etag
+from shared_settings.admin.forms import RowForm
 from shared_settings.http.errors import field_errors
-from shared_settings.problems import FieldError, PreconditionFailed, Problem
-
-CHANGED_MEANWHILE = (
-    "Somebody else has changed this meanwhile, so nothing was saved. What you typed is still here: "
-    "open the page once more in another tab to see what it is now."
-)
+from shared_settings.problems import FieldError, Problem
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """What an action refused, and the prefix of the form whose row it was."""
-
-    problem: Problem
-    prefix: str | None
-
-
-class Refused(Exception):
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.problem.title)
-        self.refusal = refusal
-
-
-class AuthoredForm(forms.ModelForm):
-    """A row as its serializer takes it; a page that is shown again after a refusal is told it by `refusal`."""
+class AuthoredForm(RowForm):
+    """A row as its serializer takes it."""
 
     serializer_class: ClassVar[type[AuthoredSerializer]]
-    refusal: ClassVar[Refusal | None] = None
-
-    etag = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance._state.adding:
-            self.initial["etag"] = row_etag(self.instance)
 
     def clean(self) -> dict[str, Any]:
         """Check as the API does, by the serializer."""
@@ -72,18 +44,11 @@ class AuthoredForm(forms.ModelForm):
         unique = (rule for rule in self._meta.model._meta.constraints if isinstance(rule, models.UniqueConstraint))
         return {*super()._get_validation_exclusions(), *(name for rule in unique for name in rule.fields)}  # type: ignore[misc]
 
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if self.refusal is not None and self.refusal.prefix == self.prefix:
-            self._add_refusal(self.refusal.problem)
-
-    def _add_refusal(self, problem: Problem) -> None:
-        if isinstance(problem, PreconditionFailed):
-            self.add_error(None, CHANGED_MEANWHILE)
-        elif problem.errors:
+    def add_refusal(self, problem: Problem) -> None:
+        if problem.errors:
             self._add_errors(problem.errors)
         else:
-            self.add_error(None, f"{problem.title} {problem.detail}".strip())
+            super().add_refusal(problem)
 
     def _add_errors(self, errors: Iterable[FieldError]) -> None:
         for error in errors:
@@ -95,12 +60,6 @@ class AuthoredForm(forms.ModelForm):
         """The stored fields whose values the person has changed."""
         stored = {field.name for field in self._meta.model._meta.concrete_fields}
         return {name: self.cleaned_data[name] for name in self.changed_data if name in stored}
-
-    @property
-    def expected(self) -> Expected | None:
-        """The row as it was when the page was made."""
-        tag = self.cleaned_data.get("etag")
-        return Expected.of([tag]) if tag else None
 
 
 class PlaceField(forms.IntegerField):

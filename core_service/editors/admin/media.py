@@ -15,8 +15,9 @@ from core_service.courses import actions
 from core_service.courses.models import Course, LessonMedia, MediaType
 from core_service.courses.serializers import LessonMediaSerializer
 from core_service.editors.admin.base import AuthoredAdmin, AuthoredInline
-from core_service.editors.admin.forms import AuthoredForm, OrderedForm, Refusal
+from core_service.editors.admin.forms import AuthoredForm, OrderedForm
 from core_service.editors.site import site
+from shared_settings.admin.forms import Refusal
 from shared_settings.problems import Problem
 
 BY_ITSELF = ("", "by what it is")

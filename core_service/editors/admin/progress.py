@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from core_service.editors.admin.base import ReadOnlyAdmin
 from core_service.editors.admin.people import NamesPeople
 from core_service.editors.site import site
 from core_service.progress.models import UserProgress
+from shared_settings.admin.screens import ReadOnlyScreen
 
 
 @admin.register(UserProgress, site=site)
-class UserProgressAdmin(NamesPeople, ReadOnlyAdmin):
+class UserProgressAdmin(NamesPeople, ReadOnlyScreen):
     person_field = "user_id"
     list_display = ("person", "lesson_id", "completed", "completed_at")
     list_filter = ("completed", "completed_at")

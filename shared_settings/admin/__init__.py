@@ -1,0 +1,1 @@
+"""What the admin sites of both services do alike."""
