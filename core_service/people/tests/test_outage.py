@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 
 import httpx
+import pytest
 
 from core_service.people.tests.signing import JWKS, token_for
 from core_service.people.tests.stand_in import Answer, running
