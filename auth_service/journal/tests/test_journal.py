@@ -2,75 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
-from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
-from auth_service.journal.models import AuditEntry, Delivery, Event, IdempotencyKey, Timer
-from shared_settings import deliveries, journal, subscriptions, tasks, timers
+from shared_settings.tests.service_journal import *  # noqa: F403
 
-ROW = uuid.UUID(int=7)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_delivers_what_an_action_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard: list[subscriptions.Event] = []
-    for registry in ("_subscribers", "_subscriptions"):
-        monkeypatch.setattr(subscriptions, registry, {})
-    subscriptions.on("row.changed")(heard.append)
-    with transaction.atomic():
-        event_id = journal.record("row.changed", row_id=ROW)
-    assert deliveries.deliver_due() == 1
-    assert [(event.id, event.name, event.payload) for event in heard] == [
-        (event_id, "row.changed", {"row_id": str(ROW)})
-    ]
-    assert Delivery.objects.get().state == "done"
-
-
-@pytest.mark.django_db
-def test_audits_under_the_actor() -> None:
-    journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
-    assert AuditEntry.objects.get().actor_id == ROW
-
-
-@pytest.mark.django_db
-def test_purges_itself_hourly() -> None:
-    timers.prepare()
-    assert Timer.objects.filter(name="shared_settings.tasks.purge_journal").exists()
-    long_ago = timezone.now() - 2 * tasks.DELIVERED_EVENTS_KEPT
-    Event.objects.create(name="row.changed", created_at=long_ago)
-    IdempotencyKey.objects.create(caller="a", path="/", key="a", body_mac="", created_at=long_ago)
-    tasks.purge_journal()
-    assert not Event.objects.exists()
-    assert not IdempotencyKey.objects.exists()
-
-
-STATEMENTS = ["UPDATE {} SET action = 'nothing'", "DELETE FROM {}"] + {
-    "postgresql": [
-        *("TRUNCATE {}", "TRUNCATE {} CASCADE"),
-        "INSERT INTO {0} SELECT * FROM {0} ON CONFLICT (id) DO UPDATE SET action = 'nothing'",
-        "WITH gone AS (DELETE FROM {} RETURNING id) SELECT * FROM gone",
-    ],
-    "sqlite": [
-        "REPLACE INTO {0} SELECT id, actor_id, 'nothing', kind, object_id, details, request_id, at FROM {0}",
-        "INSERT INTO {0} SELECT * FROM {0} WHERE true ON CONFLICT (id) DO UPDATE SET action = 'nothing'",
-        "UPDATE OR REPLACE {} SET action = 'nothing'",
-    ],
-}[connection.vendor]
-
-
-@pytest.mark.asvs("16.4.2")
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("statement", STATEMENTS)
-def test_the_database_itself_refuses_to_change_the_audit(statement: str) -> None:
-    with transaction.atomic():
-        journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
-    with pytest.raises(DatabaseError, match="only ever added to"), connection.cursor() as cursor:
-        cursor.execute(statement.format(AuditEntry._meta.db_table))
-    with pytest.raises(DatabaseError, match="only ever added to"):
-        AuditEntry.objects.all().delete()
-    with pytest.raises(DatabaseError, match="only ever added to"):
-        AuditEntry.objects.update(action="nothing")
-    assert AuditEntry.objects.get().action == "change_row"
+pytestmark = pytest.mark.asvs("16.4.2")
