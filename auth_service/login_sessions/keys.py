@@ -136,9 +136,11 @@ class KeyRing:
         if active is None:
             active = _first_key()
             self.forget()
-        if active.kid not in self._signers:
-            self._signers = {active.kid: Signer(active.kid, private_key_of(active))}
-        return self._signers[active.kid]
+        signer = self._signers.get(active.kid)
+        if signer is None:
+            signer = Signer(active.kid, private_key_of(active))
+            self._signers = {active.kid: signer}
+        return signer
 
     def published(self) -> list[dict[str, Any]]:
         """The public keys as JWKs."""
