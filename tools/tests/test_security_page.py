@@ -33,7 +33,7 @@ def rows_of(page: str) -> Iterator[tuple[set[str], list[str]]]:
 def markers_of(source: str) -> set[str]:
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     marks = (call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "asvs")
-    return {argument.value for mark in marks for argument in mark.args if isinstance(argument, ast.Constant)}
+    return {str(argument.value) for mark in marks for argument in mark.args if isinstance(argument, ast.Constant)}
 
 
 def faults(page: str, marked: Held) -> list[str]:

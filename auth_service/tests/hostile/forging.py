@@ -66,4 +66,5 @@ class Forge:
             {name: value for name, value in (old | (new or {})).items() if value is not None}
             for old, new in ((self.header, header), (self.claims, claims))
         ]
-        return signed(*(json.dumps(part).encode() for part in parts), by or self.private)
+        first, second = (json.dumps(part).encode() for part in parts)
+        return signed(first, second, by or self.private)

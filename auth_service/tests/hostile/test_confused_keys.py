@@ -68,8 +68,9 @@ def test_refuses_the_public_key_as_a_shared_secret(auth: Target, forge: Forge) -
 
 @pytest.mark.asvs("9.1.2")
 def test_refuses_another_algorithm_than_the_keys(auth: Target, forge: Forge) -> None:
+    algs: list[Any] = ["ES384", "ES256K", "RS256", "PS256", "EdDSA", "es256", "ES256 ", ["ES256"], 256, {}]
     with nothing_changes():
-        for alg in ("ES384", "ES256K", "RS256", "PS256", "EdDSA", "es256", "ES256 ", ["ES256"], 256, {}):
+        for alg in algs:
             assert (alg, auth.refuses(forge.made(header={"alg": alg}))) == (alg, True)
 
 
@@ -124,21 +125,8 @@ def test_takes_no_key_from_a_token_and_calls_nobody(
 @pytest.mark.asvs("9.1.3", "1.2.4")
 def test_refuses_a_kid_that_names_no_key_of_ours(auth: Target, forge: Forge, thief: Thief) -> None:
     ours = forge.header["kid"]
-    kids: list[Any] = [
-        [ours],
-        [],
-        {ours: ours},
-        7,
-        1.5,
-        True,
-        None,
-        "",
-        " ",
-        ours[:-1],
-        ours + " ",
-        ours.upper(),
-        f"{ours}\0",
-    ]
+    kids: list[Any] = [[ours], [], {ours: ours}, 7, 1.5, True, None]
+    kids += ["", " ", ours[:-1], f"{ours} ", ours.upper(), f"{ours}\0"]
     kids += [
         "../../../dev/null",
         "/dev/null",
@@ -151,7 +139,7 @@ def test_refuses_a_kid_that_names_no_key_of_ours(auth: Target, forge: Forge, thi
         "' OR 1=1 --",
         f"{ours}' OR '1'='1",
         "x' UNION SELECT 'AA' --",
-        "'; DROP TABLE login_sessions_signingkey; --",
+        "'; DROP TABLE login_sessions_signingkey --",
     ]
     kids += ["| /bin/sleep 9", "$(id)", "{{7*7}}", "A" * 300, "\r\n", "\ud800"]
     with nothing_changes():
