@@ -170,11 +170,11 @@ def test_refuses_no_signature_in_all_spellings() -> None:
 
 @pytest.mark.asvs("9.1.2")
 def test_refuses_the_public_key_as_a_shared_secret() -> None:
-    public = KEY.private.public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    public, form = KEY.private.public_key(), serialization.PublicFormat.SubjectPublicKeyInfo
+    pem, der = (public.public_bytes(way, form) for way in (serialization.Encoding.PEM, serialization.Encoding.DER))
     header = b64(json.dumps({"alg": "HS256", "typ": "at+jwt", "kid": KEY.kid}).encode())
     body = f"{header}.{b64(json.dumps(claims_for(ADA)).encode())}"
-    for secret in (pem, json.dumps(KEY.jwk).encode(), b""):
+    for secret in (pem, der, json.dumps(KEY.jwk).encode(), b""):
         assert_refused(ask(f"{body}.{b64(hmac.new(secret, body.encode(), hashlib.sha256).digest())}"))
 
 
