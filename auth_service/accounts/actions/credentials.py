@@ -93,7 +93,8 @@ def reset_password(*, token: str, hashed_password: str) -> None:
 
 def _store_password(user: User, hashed_password: str, *, keep: uuid.UUID | None) -> None:
     user.password = hashed_password
-    user.save(update_fields=["password", "updated_at"])
+    user.pending_email = None  # who knew the password before may have asked for it
+    user.save(update_fields=["password", "pending_email", "updated_at"])
     now = timezone.now()
     OneTimeToken.objects.of(user.pk, Purpose.RESET_PASSWORD).usable(now).update(used_at=now)
     session_actions.end_sessions(user_id=user.pk, reason=EndReason.PASSWORD_CHANGED, keep=keep)

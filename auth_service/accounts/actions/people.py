@@ -14,7 +14,7 @@ from django.utils import timezone
 from auth_service.accounts import events, passwords, rules
 from auth_service.accounts.actions import factors
 from auth_service.accounts.models import OneTimeToken, Tombstone, User
-from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
+from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser, WrongPassword
 from auth_service.login_sessions import actions as session_actions
 from auth_service.login_sessions.models import EndReason
 from shared_settings import journal
@@ -39,6 +39,8 @@ def change_own_profile(
         row: User | None = User.objects.locked(user.pk)
         if row is None:
             raise NoSuchUser
+        if wanted is not None and row.password != user.password:  # changed while the old one was verified
+            raise WrongPassword("current_password")
         check_expected(expected, row)
         fields = _rename(row, changes)
         if wanted is not None:  # perhaps once more: the mail may have been lost

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from auth_service.accounts import passwords
 from auth_service.accounts.models import User
 from auth_service.journal.models import Event
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
@@ -149,6 +150,44 @@ def test_ones_present_address_cancels_the_pending_one(ada: Member, deliver: Deli
     assert (answer.status_code, answer.json()["pending_email"]) == (200, None)
     assert confirm(mails).status_code == 400
     assert ada.row.email == "ada@example.org"
+
+
+def change_password(member: Member, deliver: Deliver) -> Any:
+    body = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+    return member.client.post("/auth/change-password", body)
+
+
+def reset_password(member: Member, deliver: Deliver) -> Any:
+    ApiClient().post("/auth/forgot-password", {"email": member.row.email})
+    (mail,) = deliver()
+    token = mail.body.split("token=")[1].split()[0]
+    return ApiClient().post("/auth/reset-password", {"token": token, "new_password": OTHER_PASSWORD})
+
+
+@pytest.mark.parametrize("renew", [change_password, reset_password])
+def test_a_new_password_cancels_what_was_asked_for_with_the_old_one(
+    ada: Member, renew: Callable[[Member, Deliver], Any], deliver: Deliver
+) -> None:
+    """Else who has stolen the password gets the account, although its owner has noticed and changed it."""
+    ask(ada)
+    mails = deliver()
+    assert renew(ada, deliver).status_code in (200, 204)
+    assert ada.row.pending_email is None
+    assert confirm(mails).status_code == 400
+    assert ada.row.email == "ada@example.org"
+
+
+def test_the_password_counts_as_it_is_when_the_change_is_written(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    verify = passwords.require
+
+    def change_meanwhile(user: User, password: str, *, field: str) -> None:
+        verify(user, password, field=field)
+        User.objects.filter(pk=user.pk).update(password=passwords.hash_of(OTHER_PASSWORD))
+
+    monkeypatch.setattr(passwords, "require", change_meanwhile)
+    answer = ask(ada)
+    assert (answer.status_code, codes_of(answer)) == (400, {"/current_password": "wrong_password"})
+    assert ada.row.pending_email is None
 
 
 def test_a_cancelled_change_mails_no_link(ada: Member, deliver: Deliver) -> None:

@@ -91,7 +91,10 @@ class ChangePasswordView(ApiView):
 
     @extend_schema(operation_id="auth_change_password", responses={200: TokenPairSerializer})
     def post(self, request: Request) -> Response:
-        """Set a new password. Every other session ends; this one goes on with the pair in the answer."""
+        """Set a new password. Every other session ends; this one goes on with the pair in the answer.
+
+        A new email that waits for its confirmation is cancelled.
+        """
         opened = actions.change_password(user=caller(request), session_id=session_of(request).pk, **self.validated())
         return token_answer(opened)
 
@@ -133,7 +136,10 @@ class ResetPasswordView(PublicView):
 
     @extend_schema(operation_id="auth_reset_password", responses={204: None})
     def post(self, request: Request) -> Response:
-        """Set a new password by the token of a mailed link. Every session ends."""
+        """Set a new password by the token of a mailed link. Every session ends.
+
+        A new email that waits for its confirmation is cancelled.
+        """
         actions.reset_password(**self.reset)
         return Response(status=204)
 
