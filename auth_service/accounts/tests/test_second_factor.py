@@ -25,8 +25,8 @@ from auth_service.accounts.tests.factors import (
     turn_on,
     wrong_code_of,
 )
-from auth_service.login_sessions import keys
-from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, codes_of
+from auth_service.login_sessions import encryption, keys
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,21 @@ def test_is_turned_on_once(ada: Member) -> None:
 
 
 @pytest.mark.asvs("7.5.1")
+@pytest.mark.django_db(transaction=True)
+def test_of_five_who_begin_and_five_who_confirm_at_once_one_counts() -> None:
+    ada = Member.joins("ada@example.org")
+
+    def post(path: str, body: dict[str, Any]) -> Any:
+        return ApiClient().bearer(ada.pair.access).post(path, body)
+
+    begun = at_once(*[lambda: post("/auth/mfa/totp", {"password": PASSWORD})] * 5)
+    assert [answer.status_code for answer in begun] == [200] * 5
+    otp = code_of(encryption.decrypt(Factor.objects.get().secret).decode())
+    answers = at_once(*[lambda: post("/auth/mfa/totp/confirm", {"otp": otp})] * 5)
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
+    assert RecoveryCode.objects.count() == 10
+
+
 @pytest.mark.parametrize(
     ("path", "body", "pointer"),
     [
