@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django
 import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from psycopg import sql
 
 from shared_settings.append_only import statements_to_protect, statements_to_release
@@ -144,6 +146,15 @@ def new_database_url() -> Iterator[Callable[[], str]]:
     """As `new_database_urls`, for one test."""
     with new_database_urls() as make:
         yield make
+
+
+def plan_of_bitmaps(rows: Any) -> str:
+    """How PostgreSQL finds these rows when it may neither read a whole table nor walk along an index."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for way in ("seqscan", "indexscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        plan: str = rows.explain()
+    return plan
 
 
 def _on_server(statement: sql.Composed) -> None:

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Q
 
+from auth_service.accounts.models import User
 from auth_service.journal.models import AuditEntry, Event
 from auth_service.tests.cast import NOBODY, OTHER_PASSWORD, ApiClient, Member, codes_of
+from shared_settings.testing import plan_of_bitmaps
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +55,12 @@ def test_searches_filters_and_orders(
     stranger.user.save()
     people = {"admin": admin, "ada": ada, "stranger": stranger}
     assert ids(admin.client.get("/users/all", query)) == [str(people[name].user.pk) for name in found]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no index of words.")
+def test_search_has_its_index() -> None:
+    found = User.objects.filter(Q(email__icontains="ada") | Q(full_name__icontains="ada"))
+    assert "accounts_user_search" in plan_of_bitmaps(found)
 
 
 @pytest.mark.parametrize(

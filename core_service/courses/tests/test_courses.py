@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from pytest_django import DjangoAssertNumQueries
 
 from core_service.conftest import ApiClient
 from core_service.courses.models import Course, CourseStatus
 from core_service.courses.tests.desk import Desk, url
 from core_service.journal.models import AuditEntry, Event
+from shared_settings.testing import plan_of_bitmaps
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +139,12 @@ def test_search_knows_the_letters_of_all_languages(author: ApiClient) -> None:
         pytest.skip("SQLite compares only A to Z without regard to case.")
     author.post(url("courses"), {"title": "Основы ÜBER"})
     assert _titles(author.get(url("courses"), {"mine": "true", "search": "основы über"})) == ["Основы ÜBER"]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no index of words.")
+def test_search_has_its_index() -> None:
+    found = Course.objects.filter(Q(title__icontains="git") | Q(description__icontains="git"))
+    assert "courses_course_search" in plan_of_bitmaps(found)
 
 
 def test_titles_are_ordered_by_code_point_on_every_database(author: ApiClient) -> None:
