@@ -40,9 +40,11 @@ def thumbprint(jwk: dict[str, Any]) -> str:
 
 def new_key(state: KeyState) -> SigningKey:
     """A fresh key pair as a row that is not saved yet."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    jwk = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
-    kid = thumbprint(jwk)
+    kid = "-"
+    while kid.startswith("-"):  # as one in 64 does: `revoke_signing_key` would take it for an option
+        private = ec.generate_private_key(ec.SECP256R1())
+        jwk = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
+        kid = thumbprint(jwk)
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return SigningKey(
         kid=kid,

@@ -75,10 +75,10 @@ def test_a_new_key_is_published_before_it_signs(ada: Member) -> None:
     new = actions.add_standby_key().kid
     assert actions.add_standby_key().kid == new
     assert set(published()) == {old, new}
-    turn_signing_keys()
-    assert kid_of(ada.again().pair.access) == old
-    SigningKey.objects.filter(kid=new).update(created_at=timezone.now() - timedelta(minutes=10))
-    turn_signing_keys()
+    for minutes in (0, 9, 10):
+        assert kid_of(ada.again().pair.access) == old
+        SigningKey.objects.filter(kid=new).update(created_at=timezone.now() - timedelta(minutes=minutes))
+        turn_signing_keys()
     assert kid_of(ada.again().pair.access) == new
     assert states() == {old: "retired", new: "active"}
 
@@ -115,6 +115,12 @@ def test_revoking_an_unknown_key_names_those_that_there_are() -> None:
     kid = keys.ring.signer().kid
     with pytest.raises(CommandError, match=kid):
         command("revoke_signing_key", "nonsense")
+
+
+def test_no_key_is_taken_for_an_option_of_the_command() -> None:
+    assert not [key for key in (keys.new_key(KeyState.STANDBY).kid for _ in range(400)) if key.startswith("-")]
+    SigningKey.objects.create(kid="-as-made-before", state=KeyState.STANDBY, public_jwk={})
+    assert "-as-made-before is revoked" in command("revoke_signing_key", "--", "-as-made-before")
 
 
 def test_rotating_says_when_the_new_key_is_used() -> None:
