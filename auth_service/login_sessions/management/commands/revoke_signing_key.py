@@ -15,7 +15,10 @@ class Command(BaseCommand):
     help = "Believe no token of this key any more; everybody refreshes, nobody has to sign in again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kid", help="The `kid` of the key, as /.well-known/jwks.json shows it; after `--` when it begins with a dash.")
+        parser.add_argument(
+            "kid",
+            help="The `kid` of the key, as /.well-known/jwks.json shows it; after `--` when it begins with a dash.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
