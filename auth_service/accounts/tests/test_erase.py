@@ -16,6 +16,7 @@ from auth_service.journal.models import Event
 from auth_service.login_sessions.models import EndedSession
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of, everything_stored
 from shared_settings import journal
+from shared_settings.tests.traces import columns_with
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,16 @@ def test_leaves_nothing_of_sign_ins_of_mails_that_failed_and_of_what_an_admin_di
     left = everything_stored().lower()
     for trace in ("wilhelmina", "quartz", "198.51.100.77", "netscape"):
         assert trace not in left
+
+
+def test_the_id_stays_only_where_it_names_nobody(lived: Member) -> None:
+    goes = {"accounts_user.id", "accounts_factor.user_id", "accounts_onetimetoken.user_id"}
+    goes |= {"login_sessions_session.user_id", "journal_idempotencykey.caller"}
+    stays = {"accounts_personevent.user_id", "journal_auditentry.actor_id", "journal_auditentry.object_id"}
+    stays |= {"journal_event.payload", "login_sessions_outdatedtokens.id"}
+    assert columns_with(lived.user.pk) == goes | stays
+    assert erase(lived, "POST").status_code == 204
+    assert columns_with(lived.user.pk) == stays | {"accounts_tombstone.id"}
 
 
 def test_is_told_in_the_transaction_of_the_erasure(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from auth_service.accounts.models import User
 from auth_service.accounts.serializers.exports import LEFT_OUT, ExportSerializer
-from auth_service.tests.cast import PASSWORD, ApiClient, Member
+from auth_service.tests.cast import ApiClient, Member
 
 # Columns that say whose row it is: in an export always the caller's, or that of the row around it.
 LINKS = {
@@ -39,7 +39,8 @@ def exported(serializer: Any) -> Iterator[str]:
         if isinstance(field, serializers.BaseSerializer):
             yield from exported(field)
         elif isinstance(serializer, serializers.ModelSerializer):
-            yield f"{serializer.Meta.model._meta.label}.{name}"
+            model: Any = serializer.Meta.model
+            yield f"{model._meta.label}.{name}"
 
 
 def test_every_column_is_exported_or_left_out_for_a_reason() -> None:
@@ -77,21 +78,6 @@ def test_the_document_says_what_is_left_out(anonymous: ApiClient) -> None:
     described = anonymous.get("/schema?format=json").json()["paths"]["/api/v1/users/me/export"]["get"]["description"]
     for what, why in LEFT_OUT.items():
         assert f"`{what}`: {why}" in described
-
-
-@pytest.fixture
-def lived(admin: Member, ada: Member, stranger: Member, deliver: Callable[[], list[Any]]) -> Member:
-    """Somebody of whom there is a row in every table that has rows of people."""
-    ada.again()
-    ada.client.patch("/users/me", {"full_name": "Countess"})
-    ada.client.patch("/users/me", {"email": "next@example.org", "current_password": PASSWORD})
-    ada.client.post("/auth/mfa/totp", {"password": PASSWORD})
-    granting = {"user_id": str(ada.user.pk)}
-    assert admin.client.post("/auth/admin", granting).status_code == 200
-    ada.client.post("/auth/admin", {"user_id": str(stranger.user.pk)}, headers={"Idempotency-Key": "once-1234"})
-    ada.client.post("/auth/logout-all", {"keep_current": True})
-    deliver()
-    return ada
 
 
 def test_exports_what_was_told_to_services_and_what_happened(lived: Member, admin: Member) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
-from django.db import connection, models
+from django.db import models
 from django.test import override_settings
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from core_service.people.revocations import auth_revocations
 from core_service.people.tests.stand_in import Answer, Asked, StandIn, running
 from core_service.progress.models import UserProgress
 from shared_settings.http.revocations import Revoked
+from shared_settings.tests.traces import columns_with
 
 pytestmark = pytest.mark.django_db
 
@@ -79,19 +80,6 @@ def test_an_erased_person_is_forgotten_and_others_are_not(
     (asked,) = auth.asked
     assert asked.path == "/api/v1/auth/events?after=0"
     assert asked.headers["Authorization"] == f"Bearer {settings.AUTH_SERVICE_TOKEN}"
-
-
-def columns_with(person_id: uuid.UUID) -> set[str]:
-    """Where in the database there is this id, in whatever form."""
-    found = set()
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
-            names_of_columns = [column[0] for column in cursor.description]
-            for row in cursor.fetchall():
-                values = zip(names_of_columns, row, strict=True)
-                found |= {f"{table}.{name}" for name, value in values if person_id.hex in str(value).replace("-", "")}
-    return found
 
 
 def test_the_id_of_an_erased_person_stays_only_where_it_names_nobody(

@@ -1,0 +1,25 @@
+"""People with a past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from auth_service.tests.cast import PASSWORD, Member
+
+
+@pytest.fixture
+def lived(admin: Member, ada: Member, stranger: Member, deliver: Callable[[], list[Any]]) -> Member:
+    """Somebody of whom there is a row in every table that has rows of people."""
+    ada.again()
+    ada.client.patch("/users/me", {"full_name": "Countess"})
+    ada.client.patch("/users/me", {"email": "next@example.org", "current_password": PASSWORD})
+    ada.client.post("/auth/mfa/totp", {"password": PASSWORD})
+    granting = {"user_id": str(ada.user.pk)}
+    assert admin.client.post("/auth/admin", granting).status_code == 200
+    ada.client.post("/auth/admin", {"user_id": str(stranger.user.pk)}, headers={"Idempotency-Key": "once-1234"})
+    ada.client.post("/auth/logout-all", {"keep_current": True})
+    deliver()
+    return ada
