@@ -126,7 +126,8 @@ class AbstractAuditEntry(models.Model):
         abstract = True
         verbose_name_plural = "audit entries"
         indexes = [
-            models.Index(fields=["kind", "object_id", "at"], name="%(app_label)s_audit_by_object"),
+            models.Index(fields=["object_id", "at"], name="%(app_label)s_audit_by_object"),
+            models.Index(fields=["action", "at"], name="%(app_label)s_audit_by_action"),
             models.Index(fields=["actor_id", "at"], name="%(app_label)s_audit_by_actor"),
             models.Index(fields=["at"], name="%(app_label)s_audit_by_time"),
         ]
