@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-from django.conf import settings
 
 from shared_settings.http import downloads, kept
 from shared_settings.http.jwks import RemoteKeySet
-from shared_settings.http.tokens import ALGORITHM, FEED_TYPE, LEEWAY_SECONDS
+from shared_settings.http.tokens import ALGORITHM, FEED_TYPE, LEEWAY_SECONDS, decoded
 from shared_settings.problems import Unavailable
 
 logger = logging.getLogger("revocations")
@@ -28,6 +27,7 @@ POLL_SECONDS = 5.0
 TIMEOUT_SECONDS = 2.0
 MOST_BYTES = 16 * 1024 * 1024
 WRITE_SECONDS = 60.0  # how old the stored time of the last answer may be
+REQUIRED_CLAIMS = ("iss", "aud", "iat", "exp", "cursor")
 THREAD = "poll of the revocations"
 
 
@@ -178,16 +178,7 @@ class RemoteRevocations:
         key = self._keys.find_at_once(kid) if isinstance(kid, str) and kid not in self._revoked.keys else None
         if key is None:
             raise ValueError("it is signed with a key that does not count")
-        claims: dict[str, Any] = jwt.decode(
-            feed,
-            key.key,
-            algorithms=[ALGORITHM],
-            audience=settings.TOKEN_AUDIENCE,
-            issuer=settings.TOKEN_ISSUER,
-            leeway=LEEWAY_SECONDS,
-            options={"require": ["iss", "aud", "iat", "exp", "cursor"], "strict_aud": True},
-        )
-        return {**claims, "kid": kid}
+        return decoded(feed, key, REQUIRED_CLAIMS) | {"kid": kid}
 
     def _poll_for_ever(self) -> None:
         pause = 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -108,6 +108,20 @@ def check_shapes(claims: Mapping[str, Any]) -> None:
         raise TokenBackendError("The token lives too long.")
 
 
+def decoded(raw: str, key: jwt.PyJWK, required: Collection[str]) -> dict[str, Any]:
+    """The claims of what is signed with this key, is meant for us and has not expired; else raises PyJWT's errors."""
+    claims: dict[str, Any] = jwt.decode(
+        raw,
+        key.key,
+        algorithms=[ALGORITHM],
+        audience=settings.TOKEN_AUDIENCE,
+        issuer=settings.TOKEN_ISSUER,
+        leeway=LEEWAY_SECONDS,
+        options={"require": list(required), "strict_aud": True},
+    )
+    return claims
+
+
 class KeySetBackend(TokenBackend):
     """SimpleJWT's codec over several keys: the token names the key, and the key decides the algorithm."""
 
@@ -125,15 +139,7 @@ class KeySetBackend(TokenBackend):
         if not isinstance(kid, str) or key is None:
             raise TokenBackendError("The token was signed with a key that is not ours.")
         try:
-            claims: dict[str, Any] = jwt.decode(
-                raw,
-                key.key,
-                algorithms=[ALGORITHM],
-                audience=settings.TOKEN_AUDIENCE,
-                issuer=settings.TOKEN_ISSUER,
-                leeway=LEEWAY_SECONDS,
-                options={"require": list(REQUIRED_CLAIMS), "strict_aud": True},
-            )
+            claims = decoded(raw, key, REQUIRED_CLAIMS)
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
             raise TokenBackendError("The token is not valid, or no longer.") from error
         check_shapes(claims)
