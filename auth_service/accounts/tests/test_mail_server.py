@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +50,18 @@ def port(settings: Any) -> int:
     return free
 
 
+@contextmanager
+def served_at(port: int, *, refusals: int = 0) -> Iterator[Inbox]:
+    """A mail server that is there meanwhile."""
+    inbox = Inbox(refusals)
+    server = Controller(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield inbox
+    finally:
+        server.stop()
+
+
 def register(email: str) -> int:
     return int(ApiClient().post("/auth/register", {"email": email, "password": PASSWORD}).status_code)
 
@@ -65,13 +78,8 @@ def test_a_mail_server_that_is_away_loses_no_mail_and_stops_no_request(port: int
     assert set(Delivery.objects.values_list("state", "attempts")) == {("pending", 3)}
     assert "ConnectionRefusedError" in Delivery.objects.latest("id").last_error
 
-    inbox = Inbox()
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
+    with served_at(port) as inbox:
         work(now + timedelta(hours=4))
-    finally:
-        server.stop()
     assert sorted(message["to"] for message in inbox.messages) == [f"p{number}@example.org" for number in range(3)]
     assert set(Delivery.objects.values_list("state", flat=True)) == {"done"}
 
@@ -79,14 +87,9 @@ def test_a_mail_server_that_is_away_loses_no_mail_and_stops_no_request(port: int
 def test_a_mail_that_is_refused_for_now_comes_later_and_once(port: int) -> None:
     now = timezone.now() + timedelta(seconds=1)
     register("ada@example.org")
-    inbox = Inbox(refusals=2)
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
+    with served_at(port, refusals=2) as inbox:
         for hours in range(5):
             work(now + timedelta(hours=hours))
-    finally:
-        server.stop()
     (message,) = inbox.messages
     assert message["subject"] == "Confirm your email address"
     assert {part.get_content_type() for part in message.walk()} >= {"text/plain", "text/html"}
@@ -99,13 +102,8 @@ def test_a_link_that_comes_after_a_long_outage_is_still_good(port: int, ada: Mem
     assert client.post("/auth/forgot-password", {"email": "ada@example.org"}).status_code == 202
     work(now)
     OneTimeToken.objects.update(expires_at=timezone.now() - timedelta(hours=3))
-    inbox = Inbox()
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
+    with served_at(port) as inbox:
         work(now + timedelta(hours=4))
-    finally:
-        server.stop()
     (message,) = inbox.messages
     text = message.get_payload()[0].get_payload(decode=True).decode()
     token = text.split("token=")[1].split()[0]
@@ -117,11 +115,6 @@ def test_a_link_that_comes_after_a_long_outage_is_still_good(port: int, ada: Mem
 
 def test_what_is_noted_of_a_failure_names_no_address(port: int) -> None:
     register("ada@example.org")
-    inbox = Inbox(refusals=1)
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
+    with served_at(port, refusals=1):
         work(timezone.now() + timedelta(seconds=1))
-    finally:
-        server.stop()
     assert "example.org" not in Delivery.objects.get().last_error
