@@ -20,9 +20,6 @@ class UserQuerySet(models.QuerySet[Any, Any]):
         except ValueError:
             return self.none()
 
-    def active_superusers(self) -> Self:
-        return self.filter(is_superuser=True, is_active=True)
-
     def delete_rows(self) -> int:
         """Delete just these rows. `delete` would also look into the admin's log, whose table we do not have."""
         return self._raw_delete(self.db)
