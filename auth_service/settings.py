@@ -88,4 +88,10 @@ SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
         {"name": "Users", "description": "Everybody's accounts, for admins; names, for everybody who is signed in."},
         {"name": "Services", "description": "For other services, with one of `SERVICE_TOKENS`."},
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "FactorKind": "auth_service.accounts.models.FactorKind",
+        "LinkPurpose": "auth_service.accounts.models.Purpose",
+        "SessionEndReason": "auth_service.login_sessions.models.EndReason",
+        "DeliveryState": "shared_settings.journal.DeliveryState",
+    },
 }

@@ -71,5 +71,6 @@ SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
     "ENUM_NAME_OVERRIDES": {
         name: f"core_service.courses.models.{name}"
         for name in ("CourseStatus", "LessonType", "MediaType", "QuestionType", "QuestionCredit")
-    },
+    }
+    | {"FileType": "core_service.courses.models.media.FILE_TYPES"},
 }

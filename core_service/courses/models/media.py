@@ -18,6 +18,9 @@ class MediaType(models.TextChoices):
     LINK = "link"
 
 
+FILE_TYPES = [choice for choice in MediaType.choices if choice[0] != MediaType.LINK]
+
+
 class LessonMedia(OrderedContent):
     """One attachment of a lesson: a stored file, or a link elsewhere (then `media_url` is the link)."""
 

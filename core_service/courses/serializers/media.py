@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from rest_framework import serializers
 
-from core_service.courses.models import LessonMedia, MediaType
+from core_service.courses.models import LessonMedia
+from core_service.courses.models.media import FILE_TYPES
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
 from core_service.courses.serializers.links import LinkField
 from shared_settings.http.serializers import ChoiceField, StrictSerializer, UUIDField
@@ -46,9 +47,5 @@ class MediaUploadSerializer(StrictSerializer):
 
     lesson_id = UUIDField()
     file = serializers.FileField(allow_empty_file=True)
-    media_type = ChoiceField(
-        choices=[choice for choice in MediaType.choices if choice[0] != MediaType.LINK],
-        required=False,
-        help_text="By default what the file is.",
-    )
+    media_type = ChoiceField(choices=FILE_TYPES, required=False, help_text="By default what the file is.")
     order_index = order_field()
