@@ -165,7 +165,7 @@ class Platform:
         found: list[str] = []
 
         def has_mail() -> bool:
-            files = sorted((self.var / "mail").glob("*"), key=lambda path: path.stat().st_mtime_ns)
+            files = sorted((self.var / "mail").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
             for path in files:
                 message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
                 if message["to"] == address:
