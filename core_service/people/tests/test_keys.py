@@ -100,6 +100,10 @@ def test_asks_at_most_once_in_a_cooldown_for_unknown_keys(keys: RemoteKeySet, au
     clock.now += jwks.COOLDOWN_SECONDS
     assert [keys.find(f"unknown-{number}") for number in range(50)] == [None] * 50
     assert len(auth.asked) == 2
+    for seconds, asked in ((9, 2), (1, 3)):
+        clock.now += seconds
+        keys.find("unknown")
+        assert len(auth.asked) == asked
 
 
 def test_finds_a_new_key_at_its_first_token(keys: RemoteKeySet, auth: StandIn, clock: Clock) -> None:
@@ -179,8 +183,12 @@ def test_says_unavailable_while_there_are_no_keys_and_asks_again_later(
         with pytest.raises(NoKeys):
             keys.find(KEY.kid)
     assert len(auth.asked) == 1
+    clock.now += 9
+    with pytest.raises(NoKeys):
+        keys.find(KEY.kid)
+    assert len(auth.asked) == 1
     auth.answer = lambda asked: Answer.of(JWKS)
-    clock.now += jwks.COOLDOWN_SECONDS
+    clock.now += 1
     assert keys.find(KEY.kid) is not None
 
 
