@@ -89,7 +89,7 @@ def test_a_logout_a_ban_and_a_demotion_reach_core(
     assert status(platform, admin["access"]) == 200
 
 
-@pytest.mark.asvs("7.2.4", "7.4.3")
+@pytest.mark.asvs("7.4.1")
 def test_a_reused_refresh_token_and_a_changed_password_reach_core(platform: Platform) -> None:
     robbed, changes = (platform.register(f"revoked.{name}@example.org") for name in ("robbed", "changes"))
     laptop = platform.sign_in("revoked.changes@example.org")
