@@ -55,7 +55,7 @@ def stored_of(desk: Desk) -> dict[str, Any]:
         model.kind: model.objects.filter(**{model.course_path: course_id})
         for model in (CourseModule, Lesson, LessonMedia, Test, TestQuestion, QuestionOption)
     }
-    rows = {name: list(queryset.values()) for name, queryset in found.items()}
+    rows: dict[str, list[Any]] = {name: list(queryset.values()) for name, queryset in found.items()}
     entries = AuditEntry.objects.filter(actor_id=author_id).order_by("at", "id").values()
     rows["audit"] = [{name: value for name, value in row.items() if name not in OF_EACH_REQUEST} for row in entries]
     return {
