@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from auth_service.login_sessions.models import Session
 from shared_settings.http.query import QuerySerializer
-from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, TextField
+from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, TextField, sent_as
 
 LONGEST_TOKEN = 4096
 
@@ -29,14 +29,17 @@ class TokenPairSerializer(StrictSerializer):
     expires_in = serializers.IntegerField(help_text="Seconds that `access` still lives.")
 
 
+@sent_as("A refresh token", refresh=EXAMPLE_PAIR["refresh"])
 class RefreshSerializer(StrictSerializer):
     refresh = TextField(max_length=LONGEST_TOKEN)
 
 
+@sent_as("A refresh token", refresh=EXAMPLE_PAIR["refresh"])
 class SignOutSerializer(StrictSerializer):
     refresh = TextField(max_length=LONGEST_TOKEN)
 
 
+@sent_as("On all other devices", keep_current=True)
 class SignOutEverywhereSerializer(StrictSerializer):
     keep_current = FlagField(default=False, help_text="Stay signed in here.")
 

@@ -67,11 +67,21 @@ class ProgressView(ApiView):
     def get(self, request: Request, progress_id: uuid.UUID) -> Response:
         return self.shown(self._row(progress_id))
 
-    @extend_schema(operation_id="progress_update", tags=["progress"], summary="Replace progress in a lesson")
+    @extend_schema(
+        operation_id="progress_update",
+        tags=["progress"],
+        summary="Replace progress in a lesson",
+        examples=[_LESSON_DONE],
+    )
     def put(self, request: Request, progress_id: uuid.UUID) -> Response:
         return self._change(progress_id, partial=False)
 
-    @extend_schema(operation_id="progress_partial_update", tags=["progress"], summary="Complete a lesson")
+    @extend_schema(
+        operation_id="progress_partial_update",
+        tags=["progress"],
+        summary="Complete a lesson",
+        examples=[OpenApiExample("It is done", value={"completed": True}, request_only=True)],
+    )
     def patch(self, request: Request, progress_id: uuid.UUID) -> Response:
         return self._change(progress_id, partial=True)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 from django.http import QueryDict
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -131,6 +131,11 @@ def plain_decimal(value: Decimal) -> str:
     """2.50 → "2.5", 100.00 → "100"."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def sent_as(title: str, **fields: Any) -> Any:
+    """Decorates a serializer with an example of a body, for the documentation."""
+    return extend_schema_serializer(examples=[OpenApiExample(title, value=fields, request_only=True)])
 
 
 def _as_json(value: Any) -> Any:

@@ -11,20 +11,18 @@ from auth_service.accounts import passwords
 from auth_service.accounts.serializers.fields import EmailField, NameField, NewPasswordField, PasswordField
 from auth_service.accounts.serializers.people import EXAMPLE_USER, UserSerializer
 from auth_service.login_sessions.serializers import EXAMPLE_PAIR, TokenPairSerializer
-from shared_settings.http.serializers import StrictSerializer, TextField
+from shared_settings.http.serializers import StrictSerializer, TextField, sent_as
 
 LONGEST_TOKEN = 4096
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "Register",
-            value={"email": "ada@example.org", "password": "copper-lantern-river-47", "full_name": "Ada Lovelace"},
-            request_only=True,
-        )
-    ]
-)
+EXAMPLE_EMAIL = "ada@example.org"
+EXAMPLE_PASSWORD = "copper-lantern-river-47"  # noqa: S105 (of nobody)
+EXAMPLE_NEW_PASSWORD = "amber-glacier-compass-77"  # noqa: S105
+EXAMPLE_LINK_TOKEN = "AZrPUgR5cBCLNCO5jGOpqAAAAAB2mU2v…"  # noqa: S105
+
+
+@sent_as("Register", email=EXAMPLE_EMAIL, password=EXAMPLE_PASSWORD, full_name="Ada Lovelace")
 class RegistrationSerializer(StrictSerializer):
     email = EmailField()
     password = NewPasswordField()
@@ -38,13 +36,7 @@ class RegistrationSerializer(StrictSerializer):
         return attrs
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample(
-            "Sign in", value={"email": "ada@example.org", "password": "copper-lantern-river-47"}, request_only=True
-        )
-    ]
-)
+@sent_as("Sign in", email=EXAMPLE_EMAIL, password=EXAMPLE_PASSWORD)
 class SignInSerializer(StrictSerializer):
     email = TextField(max_length=1000)
     password = PasswordField()
@@ -60,20 +52,24 @@ class SignedInSerializer(TokenPairSerializer):
     user = UserSerializer()
 
 
+@sent_as("Another password", current_password=EXAMPLE_PASSWORD, new_password=EXAMPLE_NEW_PASSWORD)
 class PasswordChangeSerializer(StrictSerializer):
     current_password = PasswordField()
     new_password = NewPasswordField()
 
 
+@sent_as("An address", email=EXAMPLE_EMAIL)
 class EmailSerializer(StrictSerializer):
     email = EmailField()
 
 
+@sent_as("With the token of the link", token=EXAMPLE_LINK_TOKEN, new_password=EXAMPLE_NEW_PASSWORD)
 class PasswordResetSerializer(StrictSerializer):
     token = TextField(max_length=LONGEST_TOKEN)
     new_password = NewPasswordField()
 
 
+@sent_as("With the token of the link", token=EXAMPLE_LINK_TOKEN)
 class ConfirmationSerializer(StrictSerializer):
     token = TextField(max_length=LONGEST_TOKEN)
 

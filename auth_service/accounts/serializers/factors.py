@@ -7,12 +7,13 @@ from rest_framework import serializers
 
 from auth_service.accounts.models import Factor
 from auth_service.accounts.serializers.fields import PasswordField
-from shared_settings.http.serializers import StrictModelSerializer, StrictSerializer, TextField
+from shared_settings.http.serializers import StrictModelSerializer, StrictSerializer, TextField, sent_as
 
 LONGEST_CODE = 64
 EXAMPLE_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 (of nobody)
 
 
+@sent_as("Oneself", password="copper-lantern-river-47")  # noqa: S106 (of nobody)
 class EnrolmentSerializer(StrictSerializer):
     password = PasswordField()
 
@@ -39,6 +40,7 @@ class EnrolledSerializer(StrictSerializer):
     qr_svg = serializers.CharField(help_text="The link as a QR code, an SVG image to scan.")
 
 
+@sent_as("What the app shows", otp="492039")
 class ConfirmationCodeSerializer(StrictSerializer):
     otp = TextField(max_length=LONGEST_CODE, help_text="Six digits that the authenticator app shows.")
 
@@ -52,6 +54,7 @@ class RecoveryCodesSerializer(StrictSerializer):
     recovery_codes = serializers.ListField(child=serializers.CharField())
 
 
+@sent_as("Oneself", password="copper-lantern-river-47")  # noqa: S106
 class TurnOffSerializer(StrictSerializer):
     password = PasswordField()
     otp = TextField(required=False, max_length=LONGEST_CODE, help_text="Not needed; a wrong one is refused.")

@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
 from auth_service.accounts.models import User
 from auth_service.accounts.serializers.fields import EmailField, NameField, PasswordField
-from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, UUIDField
+from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, UUIDField, sent_as
 
 USER_FIELDS = ("id", "email", "full_name", "is_active", "is_superuser", "is_verified", "created_at", "updated_at")
 USER_DETAIL_FIELDS = (*USER_FIELDS, "pending_email")
@@ -44,6 +44,7 @@ class UserDetailSerializer(UserSerializer):
         read_only_fields: tuple[str, ...] = USER_DETAIL_FIELDS
 
 
+@sent_as("Another name", full_name="Ada King")
 class OwnProfileSerializer(UserDetailSerializer):
     """What one may change of oneself: a new `email` needs `current_password`, and counts once confirmed."""
 
@@ -56,6 +57,7 @@ class OwnProfileSerializer(UserDetailSerializer):
         read_only_fields = tuple(name for name in USER_DETAIL_FIELDS if name not in ("email", "full_name"))
 
 
+@sent_as("Keep somebody out", is_active=False)
 class UserChangesSerializer(UserDetailSerializer):
     """What an admin may change of somebody; counts at once."""
 
@@ -75,10 +77,12 @@ class ProfileSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
+@sent_as("Make an admin", user_id=EXAMPLE_USER["id"], is_superuser=True)
 class RoleSerializer(StrictSerializer):
     user_id = UUIDField()
     is_superuser = FlagField(default=True)
 
 
+@sent_as("Erase oneself", password="copper-lantern-river-47")  # noqa: S106 (of nobody)
 class ErasureSerializer(StrictSerializer):
     password = PasswordField()

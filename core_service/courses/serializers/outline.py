@@ -10,7 +10,14 @@ from rest_framework import serializers
 from core_service.courses.models import CourseModule, Lesson, Test
 from core_service.courses.serializers.courses import CourseSerializer
 from core_service.courses.serializers.media import LessonMediaSerializer
-from shared_settings.http.serializers import ListField, NumberField, StrictSerializer, UUIDField, WholeNumberField
+from shared_settings.http.serializers import (
+    ListField,
+    NumberField,
+    StrictSerializer,
+    UUIDField,
+    WholeNumberField,
+    sent_as,
+)
 
 
 class OutlineTestSerializer(serializers.ModelSerializer):
@@ -61,6 +68,13 @@ class ModuleOrderSerializer(StrictSerializer):
     lessons = ListField(child=UUIDField(), help_text="All lessons that belong in this module, in order.")
 
 
+@sent_as(
+    "A lesson comes first in the second module",
+    modules=[
+        {"id": "01936f5c-0000-7000-8000-000000000002", "lessons": []},
+        {"id": "01936f5c-0000-7000-8000-000000000006", "lessons": ["01936f5c-0000-7000-8000-000000000003"]},
+    ],
+)
 class OrderSerializer(StrictSerializer):
     """Every module and every lesson of the course, each once."""
 

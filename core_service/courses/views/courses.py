@@ -19,8 +19,10 @@ from core_service.progress import reads as progress_reads
 from shared_settings.http.serializers import StrictSerializer
 from shared_settings.http.views import ApiView, ListView
 
+_NEW_COURSE = {"title": "Git without fear", "description": "Three evenings, one tool."}
 
-@docs.list_of("courses", "course", {"title": "Git without fear", "description": "Three evenings, one tool."})
+
+@docs.list_of("courses", "course", _NEW_COURSE)
 class CourseListView(ListView):
     """What is published, for everybody; for an admin all courses. `mine=true`: those that you may edit."""
 
@@ -79,7 +81,7 @@ class CourseRow(ApiView):
         return course
 
 
-@docs.one_of("courses", "course", {"status": "archived"})
+@docs.one_of("courses", "course", {"status": "archived"}, _NEW_COURSE)
 class CourseView(CourseRow):
     serializer_class = CourseSerializer
 

@@ -33,12 +33,15 @@ def list_of(tag: str, one: str, example: dict[str, Any], *, parent: str | None =
     )
 
 
-def one_of(tag: str, one: str, example: dict[str, Any]) -> Decorator[Any]:
-    """Describes the view of one row; `example` is a body that changes a part of it."""
+def one_of(tag: str, one: str, example: dict[str, Any], whole: dict[str, Any]) -> Decorator[Any]:
+    """Describes the view of one row; `example` is a body that changes a part of it, `whole` one that replaces it."""
     examples = [OpenApiExample("What is to change", value=example, request_only=True)]
+    replacements = [OpenApiExample(f"The whole {one}", value=whole, request_only=True)]
     return extend_schema_view(
         get=extend_schema(operation_id=f"{tag}_retrieve", tags=[tag], summary=f"Read {_a(one)}"),
-        put=extend_schema(operation_id=f"{tag}_update", tags=[tag], summary=f"Replace {_a(one)}"),
+        put=extend_schema(
+            operation_id=f"{tag}_update", tags=[tag], summary=f"Replace {_a(one)}", examples=replacements
+        ),
         patch=extend_schema(
             operation_id=f"{tag}_partial_update", tags=[tag], summary=f"Change {_a(one)}", examples=examples
         ),

@@ -8,25 +8,22 @@ from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import LessonsQuery
 
+_NEW_LESSON = {
+    "module_id": "01936f5c-0000-7000-8000-000000000002",
+    "title": "What Git remembers",
+    "content": "A commit is a *snapshot*.",
+    "lesson_type": "theory",
+}
 
-@docs.list_of(
-    "lessons",
-    "lesson",
-    {
-        "module_id": "01936f5c-0000-7000-8000-000000000002",
-        "title": "What Git remembers",
-        "content": "A commit is a *snapshot*.",
-        "lesson_type": "theory",
-    },
-    parent="module",
-)
+
+@docs.list_of("lessons", "lesson", _NEW_LESSON, parent="module")
 class LessonListView(ContentListView):
     model = Lesson
     serializer_class = LessonSerializer
     query_class = LessonsQuery
 
 
-@docs.one_of("lessons", "lesson", {"content": "A commit is a snapshot of **all** files."})
+@docs.one_of("lessons", "lesson", {"content": "A commit is a snapshot of **all** files."}, _NEW_LESSON)
 class LessonView(ContentView):
     model = Lesson
     serializer_class = LessonSerializer

@@ -81,7 +81,7 @@ class MediaListView(ContentListView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
-@docs.one_of("media", "link or file", {"media_type": "document"})
+@docs.one_of("media", "link or file", {"media_type": "document"}, _LINK)
 class MediaView(ContentView):
     model = LessonMedia
     serializer_class = LessonMediaSerializer

@@ -8,20 +8,17 @@ from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import ModulesQuery
 
+_NEW_MODULE = {"course_id": "01936f5c-0000-7000-8000-000000000001", "title": "Save your work"}
 
-@docs.list_of(
-    "modules",
-    "module",
-    {"course_id": "01936f5c-0000-7000-8000-000000000001", "title": "Save your work"},
-    parent="course",
-)
+
+@docs.list_of("modules", "module", _NEW_MODULE, parent="course")
 class ModuleListView(ContentListView):
     model = CourseModule
     serializer_class = CourseModuleSerializer
     query_class = ModulesQuery
 
 
-@docs.one_of("modules", "module", {"order_index": 0})
+@docs.one_of("modules", "module", {"order_index": 0}, _NEW_MODULE)
 class ModuleView(ContentView):
     model = CourseModule
     serializer_class = CourseModuleSerializer

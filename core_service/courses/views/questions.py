@@ -8,49 +8,44 @@ from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import OptionsQuery, QuestionsQuery
 
+_NEW_QUESTION = {
+    "test_id": "01936f5c-0000-7000-8000-000000000004",
+    "question_text": "Which command shows what the next commit will change?",
+    "question_type": "short_text",
+    "points": "1",
+    "key": {"answers": [{"text": "git diff --staged", "match": "exact", "fraction": "1"}], "case_sensitive": True},
+}
 
-@docs.list_of(
-    "questions",
-    "question",
-    {
-        "test_id": "01936f5c-0000-7000-8000-000000000004",
-        "question_text": "Which command shows what the next commit will change?",
-        "question_type": "short_text",
-        "points": "1",
-        "key": {"answers": [{"text": "git diff --staged", "match": "exact", "fraction": "1"}], "case_sensitive": True},
-    },
-    parent="test",
-)
+
+@docs.list_of("questions", "question", _NEW_QUESTION, parent="test")
 class QuestionListView(ContentListView):
     model = TestQuestion
     serializer_class = TestQuestionSerializer
     query_class = QuestionsQuery
 
 
-@docs.one_of("questions", "question", {"points": "2.5"})
+@docs.one_of("questions", "question", {"points": "2.5"}, _NEW_QUESTION)
 class QuestionView(ContentView):
     problems = {"PUT": (409,), "PATCH": (409,)}
     model = TestQuestion
     serializer_class = TestQuestionSerializer
 
 
-@docs.list_of(
-    "options",
-    "option",
-    {
-        "question_id": "01936f5c-0000-7000-8000-000000000005",
-        "option_text": "Only the file that you added",
-        "is_correct": True,
-    },
-    parent="question",
-)
+_NEW_OPTION = {
+    "question_id": "01936f5c-0000-7000-8000-000000000005",
+    "option_text": "Only the file that you added",
+    "is_correct": True,
+}
+
+
+@docs.list_of("options", "option", _NEW_OPTION, parent="question")
 class OptionListView(ContentListView):
     model = QuestionOption
     serializer_class = QuestionOptionSerializer
     query_class = OptionsQuery
 
 
-@docs.one_of("options", "option", {"is_correct": False})
+@docs.one_of("options", "option", {"is_correct": False}, _NEW_OPTION)
 class OptionView(ContentView):
     model = QuestionOption
     serializer_class = QuestionOptionSerializer

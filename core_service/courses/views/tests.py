@@ -8,24 +8,21 @@ from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import TestsQuery
 
+_NEW_TEST = {
+    "lesson_id": "01936f5c-0000-7000-8000-000000000003",
+    "title": "Snapshots and commits",
+    "passing_score": 60,
+}
 
-@docs.list_of(
-    "tests",
-    "test",
-    {
-        "lesson_id": "01936f5c-0000-7000-8000-000000000003",
-        "title": "Snapshots and commits",
-        "passing_score": 60,
-    },
-    parent="lesson",
-)
+
+@docs.list_of("tests", "test", _NEW_TEST, parent="lesson")
 class TestListView(ContentListView):
     model = Test
     serializer_class = TestSerializer
     query_class = TestsQuery
 
 
-@docs.one_of("tests", "test", {"passing_score": 72.5})
+@docs.one_of("tests", "test", {"passing_score": 72.5}, _NEW_TEST)
 class TestView(ContentView):
     model = Test
     serializer_class = TestSerializer
