@@ -57,6 +57,8 @@ def _is_trusted(address: str, proxies: list[Network]) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed  # as a server that listens on [::] sees an IPv4 proxy
     return any(parsed in network for network in proxies)
 
 

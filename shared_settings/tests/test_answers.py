@@ -118,6 +118,8 @@ def test_a_host_that_is_not_ours_is_refused_but_for_probes(db: None) -> None:
         ("10.0.0.1", "", "10.0.0.1"),
         ("10.0.0.1", "nonsense", "10.0.0.1"),
         ("10.0.0.1", "10.0.0.3", "10.0.0.3"),
+        ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ("::ffff:11.0.0.1", "198.51.100.7", "::ffff:11.0.0.1"),
     ],
 )
 def test_the_client_is_the_last_address_that_no_trusted_proxy_has(remote: str, forwarded: str, wanted: str) -> None:
