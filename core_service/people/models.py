@@ -77,8 +77,5 @@ class Person(models.Model):
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_admin
 
-    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
-        return self.is_admin
-
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_admin
