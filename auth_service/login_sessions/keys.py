@@ -105,8 +105,9 @@ class _Known:
 
 @dataclass
 class KeyRing:
-    """This process' view of the table; what another process changes counts here within `REREAD_SECONDS`."""
+    """This process' view of the table; what another process changes counts here within `reread_seconds`."""
 
+    reread_seconds: float = REREAD_SECONDS
     _known: _Known | None = None
     _signers: dict[str, Signer] = field(default_factory=dict)
 
@@ -114,7 +115,7 @@ class KeyRing:
         self._known = None
         self._signers = {}
 
-    def _fresh(self, seconds: float = REREAD_SECONDS) -> _Known:
+    def _fresh(self, seconds: float) -> _Known:
         known = self._known
         if known is None or known.is_older_than(seconds):
             rows = list(SigningKey.objects.published(timezone.now()).order_by("created_at"))
@@ -127,14 +128,15 @@ class KeyRing:
         return known
 
     def find(self, kid: str) -> jwt.PyJWK | None:
-        return self._fresh().public.get(kid) or self._fresh(UNKNOWN_KID_REREAD_SECONDS).public.get(kid)
+        known = self._fresh(self.reread_seconds).public.get(kid)
+        return known or self._fresh(UNKNOWN_KID_REREAD_SECONDS).public.get(kid)
 
-    def signer(self, *, max_age: float = REREAD_SECONDS) -> Signer:
+    def signer(self, *, read_anew: bool = False) -> Signer:
         """The key to sign with; makes the first one. Raises `KeysUnusable` when there is none that can be used.
 
-        `max_age` 0 reads the table anew, for what must not be signed with a key that was revoked this second.
+        The table is read anew for what must not be signed with a key that was revoked this second.
         """
-        active = self._fresh(max_age).active
+        active = self._fresh(0 if read_anew else self.reread_seconds).active
         if active is None:
             active = _first_key()
             self.forget()

@@ -38,7 +38,7 @@ def signed_feed(content: dict[str, Any], now: datetime) -> str:
         "exp": issued_at + int(rules.FEED_LIFE.total_seconds()),
         **content,
     }
-    return _signed(claims, FEED_TYPE, keys.ring.signer(max_age=0))
+    return _signed(claims, FEED_TYPE, keys.ring.signer(read_anew=True))
 
 
 class OwnToken(VerifiedToken):
