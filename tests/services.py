@@ -73,9 +73,9 @@ class Service:
             raise RuntimeError(f"manage_{self.name}.py {arguments[0]}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def start(self, *, with_worker: bool = True) -> None:
-        server = ["-m", "gunicorn", f"{self.name}_service.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "2"]
-        self._spawn([*server, "--threads", "4"])
+    def start(self, *, with_worker: bool = True, web_processes: int = 2) -> None:
+        server = ["-m", "gunicorn", f"{self.name}_service.wsgi", "-b", f"127.0.0.1:{self.port}"]
+        self._spawn([*server, "-w", str(web_processes), "--threads", "4"])
         if with_worker:
             self._spawn([f"manage_{self.name}.py", "worker"])
         try:

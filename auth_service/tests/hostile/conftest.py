@@ -25,7 +25,7 @@ def running(
     service = Service("auth", free_port(), os.environ | {"ALLOWED_HOSTS": "127.0.0.1"}, log)
     try:
         with django_db_blocker.unblock():
-            service.start(with_worker=False)
+            service.start(with_worker=False, web_processes=1)  # a second one could start late, and make another key
             key = SigningKey.objects.get()
             key.delete()
             connection.close()
