@@ -21,5 +21,5 @@ class UserProgressSerializer(StrictModelSerializer):
 class ProgressQuery(ListQuery):
     course_id = UUIDField(required=False, help_text="Who may edit the course sees everybody's progress in it.")
     user_id = UUIDField(required=False, help_text="Somebody else's, in the courses that you may edit.")
-    lesson_id = UUIDField(required=False)
-    completed = FlagField(required=False)
+    lesson_id = UUIDField(required=False, help_text="Only progress in this lesson.")
+    completed = FlagField(required=False, help_text="Only completed lessons, or only others.")

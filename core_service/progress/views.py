@@ -65,6 +65,7 @@ class ProgressView(ApiView):
 
     @extend_schema(operation_id="progress_retrieve", tags=["progress"], summary="Read progress in a lesson")
     def get(self, request: Request, progress_id: uuid.UUID) -> Response:
+        """Your own, or a learner's in a course that you may edit."""
         return self.shown(self._row(progress_id))
 
     @extend_schema(
@@ -74,6 +75,7 @@ class ProgressView(ApiView):
         examples=[_LESSON_DONE],
     )
     def put(self, request: Request, progress_id: uuid.UUID) -> Response:
+        """Only your own; without `completed` it is not completed."""
         return self._change(progress_id, partial=False)
 
     @extend_schema(
@@ -83,6 +85,7 @@ class ProgressView(ApiView):
         examples=[OpenApiExample("It is done", value={"completed": True}, request_only=True)],
     )
     def patch(self, request: Request, progress_id: uuid.UUID) -> Response:
+        """Only your own. `completed_at` is set by the service, and stays when it is completed again."""
         return self._change(progress_id, partial=True)
 
     @extend_schema(operation_id="progress_destroy", tags=["progress"], summary="Delete progress in a lesson")

@@ -34,9 +34,9 @@ MOST_PROFILES = 100
 
 class UsersQuery(ListQuery):
     search = SearchField()
-    is_active = FlagField(required=False)
-    is_superuser = FlagField(required=False)
-    is_verified = FlagField(required=False)
+    is_active = FlagField(required=False, help_text="Only people who may sign in, or only those who may not.")
+    is_superuser = FlagField(required=False, help_text="Only admins, or only others.")
+    is_verified = FlagField(required=False, help_text="Only people with a confirmed address, or only others.")
     ordering = OrderingField("email", "created_at", default="-created_at")
 
 

@@ -50,6 +50,7 @@ class ContentListView(ParentInBody, ListView):
         return rows.editable_by(person)
 
     def post(self, request: Request) -> Response:
+        """In a course that you may edit. What has a place comes last, unless `order_index` says where."""
         row = actions.add_content(self.model(**self.with_parent(self.validated())), by=request.user)
         return self.made(row)
 
@@ -58,16 +59,20 @@ class ContentView(ParentInBody):
     """One row."""
 
     def get(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002 (the contract's name for it)
+        """As far as you may read its course."""
         rows = self.model.objects.all()
         return self.shown(rows.get_readable(id, request.user, joined=joined_courses(request.user)))
 
     def put(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
+        """What is left out gets its default; place and type stay, and so does the parent."""
         return self._change(id, partial=False)
 
     def patch(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
+        """What is left out stays. `order_index` moves it among its siblings, another parent takes it there."""
         return self._change(id, partial=True)
 
     def delete(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
+        """With all that lies in it; what comes after it moves up. What learners have earned in it stays theirs."""
         actions.remove_content(self._row_to_change(id), by=request.user, expected=self.expected)
         return Response(status=204)
 

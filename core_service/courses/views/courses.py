@@ -41,6 +41,7 @@ class CourseListView(ListView):
         return Course.objects.editable_by(person)
 
     def post(self, request: Request) -> Response:
+        """Yours, and a draft unless `status` says otherwise; an admin may name another author."""
         course = actions.create_course(by=request.user, **self.validated())
         return self.made(course)
 
@@ -86,12 +87,15 @@ class CourseView(CourseRow):
     serializer_class = CourseSerializer
 
     def get(self, request: Request, course_id: uuid.UUID) -> Response:
+        """Published ones are for everybody, archived ones also for who learns in them, drafts for author and admins."""
         return self.shown(self.course_to_read())
 
     def put(self, request: Request, course_id: uuid.UUID) -> Response:
+        """What is left out gets its default; author and status stay."""
         return self._change(partial=False)
 
     def patch(self, request: Request, course_id: uuid.UUID) -> Response:
+        """What is left out stays. `status` opens, closes and archives it; an admin may name another author."""
         return self._change(partial=True)
 
     def delete(self, request: Request, course_id: uuid.UUID) -> Response:
