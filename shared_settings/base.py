@@ -129,8 +129,8 @@ read.
 
 **Lists** are pages: follow `next` until it is null. `count` is exact up to 10,000.
 
-**No lost update.** Send the `ETag` that you read as `If-Match`: 412 when somebody was faster. `If-None-Match` answers
-304.
+**No lost update.** Send the `ETag` that you read as `If-Match`: 412 when somebody was faster. With `If-None-Match` the
+answer is 304 while the row is the same.
 
 **Safe retries.** Send an `Idempotency-Key` with a POST, and send it again when you do not know what became of the
 first.
