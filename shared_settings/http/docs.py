@@ -19,6 +19,9 @@ from rest_framework.views import APIView
 from shared_settings.http.errors import problem_response
 from shared_settings.http.query import QuerySerializer, read_query
 
+# ReDoc's bundle asks another host for its maker's logo, and has no option against it: the browser refuses that.
+_ONLY_FROM_HERE = "default-src 'self' 'unsafe-inline' data: blob:; object-src 'none'; base-uri 'none'"
+
 
 class Documentation(APIView):
     """For everybody; as strict as any call, and its errors are problems, whatever it shows else."""
@@ -42,11 +45,18 @@ class SchemaView(Documentation, SpectacularAPIView):
     renderer_classes = [OpenApiYamlRenderer, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiJsonRenderer2]
 
 
-class SwaggerView(Documentation, SpectacularSwaggerView):
+class Page(Documentation):
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers["Content-Security-Policy"] = _ONLY_FROM_HERE
+        return answer
+
+
+class SwaggerView(Page, SpectacularSwaggerView):
     url_name = "schema"
 
 
-class RedocView(Documentation, SpectacularRedocView):
+class RedocView(Page, SpectacularRedocView):
     """ReDoc from a template of our own: drf-spectacular's links a font of another host."""
 
     url_name = "schema"
