@@ -49,9 +49,11 @@ def change_content(row: AnyContent, *, by: Person, expected: Expected | None = N
         check(current)
         if changed:
             current.save(update_fields=changed)
-        if isinstance(current, OrderedContent) and _take_to_place(current, course, parent, index):
-            changed.append("order_index")
+        if isinstance(current, OrderedContent):
+            changed += _take_to_place(current, course, parent, index)
         if changed:
+            parent_field = f"{row.parent_name}_id"
+            moved_to = {parent_field: current.parent_id} if parent_field in changed else {}
             note_change(
                 course,
                 f"{row.kind}.changed",
@@ -60,6 +62,7 @@ def change_content(row: AnyContent, *, by: Person, expected: Expected | None = N
                 object_id=row.pk,
                 course_id=course.pk,
                 fields=sorted(changed),
+                **moved_to,
             )
         return _as_stored(current)
 
@@ -98,15 +101,14 @@ def _require_parent(row: Content, course: Course) -> None:
         raise Invalid.field(f"{row.parent_name}_id", "not_found", "There is no such row any more.")
 
 
-def _take_to_place(row: OrderedContent, course: Course, parent: Content | None, index: int | None) -> bool:
-    """Move the row among its siblings or to another parent in the course; returns whether it moved."""
+def _take_to_place(row: OrderedContent, course: Course, parent: Content | None, index: int | None) -> list[str]:
+    """Move the row among its siblings or to another parent in the course; returns which of its fields that changed."""
+    here = {f"{row.parent_name}_id": row.parent_id, "order_index": row.order_index}
     if parent is not None and parent.pk != row.parent_id:
         _take_to_parent(row, course, parent, index)
-        return True
-    here = row.order_index
-    if index is not None:
+    elif index is not None:
         ordering.move(row, index)
-    return row.order_index != here
+    return [name for name, value in here.items() if getattr(row, name) != value]
 
 
 def _take_to_parent(row: OrderedContent, course: Course, parent: Content, index: int | None) -> None:

@@ -14,6 +14,7 @@ from core_service.conftest import ApiClient
 from core_service.courses import actions
 from core_service.courses.models import Course, CourseModule, Lesson
 from core_service.courses.tests.desk import ORDERED, Desk, Kind, desk_of, url
+from core_service.journal.models import AuditEntry
 from core_service.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,25 @@ def test_a_lesson_goes_to_another_module_and_leaves_no_gap(index: int | None, de
     for module_id, wanted in ((other["id"], there), (desk.module["id"], left)):
         rows = Lesson.objects.filter(module_id=module_id).order_by("order_index")
         assert [(str(row.pk), row.order_index) for row in rows] == [(row, n) for n, row in enumerate(wanted)]
+
+
+def test_the_audit_says_where_a_lesson_went(desk: Desk) -> None:
+    other = desk.add("modules", course_id=desk.course["id"], title="Branches")
+    desk.add("lessons", module_id=other["id"], title="There first")
+    bodies: list[dict[str, Any]] = [
+        {"module_id": other["id"], "order_index": 0},
+        {"order_index": 1},
+        {"module_id": desk.module["id"], "order_index": 0, "title": "Back"},
+        {"module_id": desk.module["id"], "order_index": 7},
+    ]
+    for body in bodies:
+        assert desk.author.patch(url("lessons", desk.lesson["id"]), body).status_code == 200
+    entries = AuditEntry.objects.filter(object_id=desk.lesson["id"], action="lesson.changed").order_by("id")
+    assert [(entry.details["fields"], entry.details.get("module_id")) for entry in entries] == [
+        (["module_id"], other["id"]),
+        (["order_index"], None),
+        (["module_id", "order_index", "title"], desk.module["id"]),
+    ]
 
 
 def test_a_lesson_stays_in_its_course(desk: Desk, author: ApiClient, stranger: ApiClient) -> None:
