@@ -105,7 +105,7 @@ class Run:
         with ExitStack() as stack:
             jobs = list(self._with_postgres(jobs, stack))
             rows = [[job for job in jobs if (job.part in MOSTLY_WAITING) is waits] for waits in (True, False)]
-            rows = [row for row in rows if row] if self.beside else [jobs]
+            rows = ([row for row in rows if row] if self.beside else []) or [jobs]
             with ThreadPoolExecutor(len(rows)) as threads:
                 try:
                     list(threads.map(partial(self._one_after_another, is_alone=len(rows) == 1), rows))

@@ -147,6 +147,16 @@ def test_without_postgres_its_run_is_skipped_with_the_reason(
     assert output.endswith("\n2 passed, 0 failed, 1 skipped\n")
 
 
+def test_without_postgres_nothing_may_be_left_to_run(
+    no_postgres: Parts, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("TEST_DATABASE", "postgres")
+    monkeypatch.setattr(parts, "ON_BOTH_DATABASES", ("one", "two"))
+    assert no_postgres.run(beside=True) == 0
+    assert last_line(capfd) == "0 passed, 0 failed, 2 skipped"
+
+
 def test_without_postgres_ci_fails(
     no_postgres: Parts, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
