@@ -57,6 +57,11 @@ def test_searches_filters_and_orders(
     assert ids(admin.client.get("/users/all", query)) == [str(people[name].user.pk) for name in found]
 
 
+def test_search_knows_the_letters_of_all_languages(admin: Member, ada: Member) -> None:
+    User.objects.filter(pk=ada.user.pk).update(full_name="Žofie ÄRGER")
+    assert ids(admin.client.get("/users/all", {"search": "žofie ärger"})) == [str(ada.user.pk)]
+
+
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no index of words.")
 def test_search_has_its_index() -> None:
     found = User.objects.filter(Q(email__icontains="ada") | Q(full_name__icontains="ada"))
