@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from auth_service.limits import stores
 from auth_service.limits.models import Tally
 from auth_service.limits.problems import TooManyAttempts
-from auth_service.limits.rules import Charge
+from auth_service.limits.rules import Charge, Limit
 from auth_service.limits.stores import DatabaseStore, Store
 from shared_settings.problems import Problem
 
@@ -46,15 +46,22 @@ def _ask(question: Callable[[Store], Answer]) -> tuple[Answer, Store]:
 class Attempt:
     """An attempt that was counted."""
 
-    keys: tuple[str, ...]
+    limits: Mapping[str, Limit]
     store: Store
 
     def give_back(self, *, now: datetime | None = None) -> None:
-        """Uncount it: it has succeeded, or was not made."""
+        """Uncount it: it was not made, or is as good as not made."""
+        self._give_back(now)
+
+    def succeed(self, *, now: datetime | None = None) -> None:
+        """Uncount it, and the failures that came before it in a row."""
+        self._give_back(now, wiped=[key for key, limit in self.limits.items() if limit.counts_failures_in_a_row])
+
+    def _give_back(self, now: datetime | None, wiped: Collection[str] = ()) -> None:
         try:
-            self.store.give_back(self.keys, now or timezone.now())
+            self.store.give_back(list(self.limits), now or timezone.now(), wiped)
         except RedisError as error:
-            logger.warning("An attempt that succeeded stays counted (%s).", type(error).__name__)
+            logger.warning("An attempt that is free stays counted (%s).", type(error).__name__)
 
 
 def count_attempt(*charges: Charge, now: datetime | None = None) -> Attempt:
@@ -68,14 +75,15 @@ def count_attempt(*charges: Charge, now: datetime | None = None) -> Attempt:
     wait, store = _ask(lambda store: store.spend(limits, moment))
     if wait:
         raise TooManyAttempts(wait)
-    return Attempt(tuple(limits), store)
+    return Attempt(limits, store)
 
 
 @contextmanager
 def counted_if_refused(*charges: Charge, unless: tuple[type[Problem], ...] = ()) -> Iterator[None]:
     """Count what the block tries. It stays counted only when the block refuses: success and failures of ours are free.
 
-    A refusal of the kinds in `unless` is as good as a success, and so is that by a further limit inside the block.
+    A refusal of the kinds in `unless` is free, too, and so is that by a further limit inside the block; a success also
+    ends a row of failures.
     """
     attempt = count_attempt(*charges)
     try:
@@ -87,7 +95,7 @@ def counted_if_refused(*charges: Charge, unless: tuple[type[Problem], ...] = ())
     except BaseException:
         attempt.give_back()
         raise
-    attempt.give_back()
+    attempt.succeed()
 
 
 def remember_place(*subject: str, life: timedelta, now: datetime | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,10 +24,11 @@ class TallyQuerySet(models.QuerySet[Any, Any]):
             if len(rows) == len(wanted):  # else an old one was deleted in between
                 return rows
 
-    def give_back(self, keys: Iterable[str], now: datetime) -> None:
-        """Take one attempt off each. Inside a transaction."""
+    def give_back(self, keys: Iterable[str], now: datetime, wiped: Collection[str] = ()) -> None:
+        """Take one attempt off each, or all of those that are `wiped`. Inside a transaction."""
         for key in sorted(keys):
-            self.filter(key=key, spent__gt=0).update(spent=F("spent") - 1, allowed_at=now)
+            spent: Any = 0 if key in wiped else F("spent") - 1
+            self.filter(key=key, spent__gt=0).update(spent=spent, allowed_at=now)
 
     def knows(self, key: str, now: datetime) -> bool:
         return self.filter(key=key, expires_at__gt=now).exists()

@@ -14,7 +14,7 @@ class Limit:
     """`free` attempts in `period` seconds.
 
     Beyond them there is none until the period is over. With `first_wait` there is one after so many seconds, the next
-    after twice as many, and so on up to `longest_wait`, until nothing has come for a whole period.
+    after twice as many, and so on up to `longest_wait`, until one succeeds or nothing has come for a whole period.
     """
 
     name: str
@@ -22,6 +22,11 @@ class Limit:
     period: int
     first_wait: int = 0
     longest_wait: int = 0
+
+    @property
+    def counts_failures_in_a_row(self) -> bool:
+        """Whether a success wipes out the failures before it (NIST SP 800-63B); it must need the subject's secret."""
+        return bool(self.first_wait)
 
     def of(self, *subject: object) -> Charge:
         """One attempt of somebody or something."""
@@ -74,7 +79,7 @@ def wait_of(limit: Limit, count: Count, now: datetime) -> timedelta:
 def after_attempt(limit: Limit, count: Count, now: datetime) -> Count:
     """The count with one allowed attempt more."""
     period = timedelta(seconds=limit.period)
-    is_new = count.expires_at <= now
+    is_new = count.expires_at <= now or not count.spent
     spent = 1 if is_new else count.spent + 1
     expires_at = now + period if is_new or limit.first_wait else count.expires_at
     if spent < limit.free:

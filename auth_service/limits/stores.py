@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
@@ -25,8 +25,8 @@ class Store(Protocol):
     def spend(self, limits: Mapping[str, Limit], now: datetime) -> timedelta:
         """Count one attempt under every key; or under none, and how long to wait, when one does not allow it."""
 
-    def give_back(self, keys: Sequence[str], now: datetime) -> None:
-        """Take one attempt off every key."""
+    def give_back(self, keys: Sequence[str], now: datetime, wiped: Collection[str] = ()) -> None:
+        """Take one attempt off every key, or all of those that are `wiped`."""
 
     def remember(self, key: str, life: timedelta, now: datetime) -> None: ...
 
@@ -47,9 +47,9 @@ class DatabaseStore:
             Tally.objects.bulk_update(rows.values(), ["spent", "allowed_at", "expires_at"])
         return wait
 
-    def give_back(self, keys: Sequence[str], now: datetime) -> None:
+    def give_back(self, keys: Sequence[str], now: datetime, wiped: Collection[str] = ()) -> None:
         with transaction.atomic():
-            Tally.objects.give_back(keys, now)
+            Tally.objects.give_back(keys, now, wiped)
 
     def remember(self, key: str, life: timedelta, now: datetime) -> None:
         row = {"spent": 0, "allowed_at": now, "expires_at": now + life}
@@ -85,8 +85,10 @@ end
 return 0
 """
 _GIVE_BACK = """
-for _, key in ipairs(KEYS) do
-  if (tonumber(redis.call('HGET', key, 'spent')) or 0) > 0 then
+for i, key in ipairs(KEYS) do
+  if ARGV[i + 1] == '1' then
+    redis.call('DEL', key)
+  elseif (tonumber(redis.call('HGET', key, 'spent')) or 0) > 0 then
     redis.call('HINCRBY', key, 'spent', -1)
     redis.call('HSET', key, 'allowed_at', ARGV[1])
   end
@@ -119,8 +121,8 @@ class RedisStore:
         wait = self._spend(keys=self._names(list(limits)), args=[_milliseconds(now), *numbers])
         return timedelta(milliseconds=wait)
 
-    def give_back(self, keys: Sequence[str], now: datetime) -> None:
-        self._give_back(keys=self._names(keys), args=[_milliseconds(now)])
+    def give_back(self, keys: Sequence[str], now: datetime, wiped: Collection[str] = ()) -> None:
+        self._give_back(keys=self._names(keys), args=[_milliseconds(now), *(int(key in wiped) for key in keys)])
 
     def remember(self, key: str, life: timedelta, now: datetime) -> None:
         self._redis.set(self._prefix + key, _milliseconds(now + life), px=life)

@@ -55,6 +55,26 @@ def test_after_ten_wrong_passwords_one_waits(ada: Member) -> None:
     assert login().status_code == 200
 
 
+def test_failures_before_a_success_are_forgotten(ada: Member) -> None:
+    for _ in range(12):
+        assert guess(1) == [401]
+        assert login().status_code == 200
+        time_passes(80_000)
+    assert guess(11) == [401] * 10 + [429]
+
+
+@pytest.mark.asvs("6.3.1")
+def test_a_success_frees_neither_its_network_nor_the_account_elsewhere(ada: Member, stranger: Member) -> None:
+    for number in range(99):
+        guess(1, f"p{number}@example.org")
+    assert login(stranger.user.email).status_code == 200
+    assert [guess(1, f"q{number}@example.org")[0] for number in range(2)] == [401, 429]
+    for number in range(49):
+        guess(1, address=other_address(number))
+    assert login(address=ELSEWHERE).status_code == 200
+    assert [guess(1, address=other_address(number))[0] for number in (50, 51)] == [401, 429]
+
+
 def test_a_stranger_is_told_the_same_as_of_an_account(ada: Member) -> None:
     for email in ("ada@example.org", "nobody@example.org", "no address"):
         assert guess(11, email) == [401] * 10 + [429]
@@ -206,6 +226,13 @@ def test_changing_the_password_often_is_free(ada: Member) -> None:
         assert answer.status_code == 200
         ada.client.bearer(answer.json()["access"])
         present, new = new, present
+
+
+def test_wrong_passwords_before_the_right_one_are_forgotten(ada: Member) -> None:
+    for _ in range(6):
+        for body in ({"password": OTHER_PASSWORD}, {"password": OTHER_PASSWORD}, {"password": PASSWORD}):
+            status = ada.client.post("/auth/mfa/totp", body).status_code
+    assert status == 200
 
 
 @pytest.mark.parametrize(

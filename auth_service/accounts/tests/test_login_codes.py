@@ -90,6 +90,23 @@ def test_guessing_codes_is_slow(ada: Member) -> None:
     assert login(code_of(secret)).status_code == 429
 
 
+def test_wrong_codes_before_a_right_one_are_forgotten(ada: Member) -> None:
+    secret, _ = turn_on(ada)
+    for _ in range(4):
+        assert [login(wrong_code_of(secret)).status_code for _ in range(2)] == [401] * 2
+        assert login(code_of(secret)).status_code == 200
+        Factor.objects.update(last_step=0)
+
+
+@pytest.mark.asvs("6.3.1")
+def test_the_password_alone_ends_no_row_of_wrong_codes(ada: Member) -> None:
+    secret, _ = turn_on(ada)
+    for _ in range(5):
+        assert login(wrong_code_of(secret)).status_code == 401
+        assert login().json()["code"] == "otp_required"
+    assert login(code_of(secret)).status_code == 429
+
+
 def test_the_person_sees_that_codes_were_guessed(ada: Member) -> None:
     secret, _ = turn_on(ada)
     login(wrong_code_of(secret))

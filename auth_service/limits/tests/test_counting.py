@@ -23,6 +23,10 @@ THREE_AN_HOUR = Limit("three_an_hour", free=3, period=3600)
 THREE_THEN_SLOWER = Limit("three_then_slower", free=3, period=86_400, first_wait=30, longest_wait=100)
 
 
+class Forgiven(Problem):
+    """A refusal that is free."""
+
+
 def attempts(charge: Charge, number: int, now: datetime = NOW) -> None:
     for _ in range(number):
         actions.count_attempt(charge, now=now)
@@ -100,6 +104,41 @@ def test_giving_back_lifts_the_wait_that_the_attempt_had_caused() -> None:
     assert wait(charge, later(30)) == 60
 
 
+def test_a_success_wipes_out_the_failures_before_it() -> None:
+    charge = THREE_THEN_SLOWER.of("ada")
+    attempts(charge, 2)
+    actions.count_attempt(charge, now=NOW).succeed(now=NOW)
+    attempts(charge, 3)
+    actions.count_attempt(charge, now=later(30)).succeed(now=later(30))
+    attempts(charge, 3, later(30))
+    assert wait(charge, later(30)) == 30
+
+
+def test_one_failure_a_day_makes_nobody_wait_who_succeeds_as_often() -> None:
+    charge = THREE_THEN_SLOWER.of("ada")
+    for day in range(20):
+        moment = later(day * 80_000)
+        attempts(charge, 1, moment)
+        actions.count_attempt(charge, now=moment).succeed(now=moment)
+    attempts(charge, 3, moment)
+
+
+def test_a_success_wipes_out_nothing_where_others_may_have_failed() -> None:
+    charge = THREE_AN_HOUR.of("a network")
+    attempts(charge, 2)
+    actions.count_attempt(charge, now=NOW).succeed(now=NOW)
+    attempts(charge, 1)
+    assert wait(charge, NOW) == 3600
+
+
+def test_what_was_not_made_wipes_out_nothing() -> None:
+    charge = THREE_THEN_SLOWER.of("ada")
+    attempts(charge, 2)
+    actions.count_attempt(charge, now=NOW).give_back(now=NOW)
+    attempts(charge, 1)
+    assert wait(charge, NOW) == 30
+
+
 def test_giving_back_what_is_forgotten_does_nothing() -> None:
     charge = THREE_AN_HOUR.of("ada")
     attempt = actions.count_attempt(charge, now=NOW)
@@ -129,6 +168,26 @@ def test_only_a_refusal_stays_counted(outcome: Exception | None, is_counted: boo
         else:
             with pytest.raises(expected):
                 one()
+
+
+@pytest.mark.parametrize("outcome", [Unavailable(), Forgiven()], ids=["away", "forgiven"])
+def test_only_a_success_ends_a_row_of_failures(outcome: Problem) -> None:
+    charge = THREE_THEN_SLOWER.of("ada")
+    now = timezone.now()
+    attempts(charge, 2, now)
+    with pytest.raises(type(outcome)), actions.counted_if_refused(charge, unless=(Forgiven,)):
+        raise outcome
+    attempts(charge, 1, now)
+    with pytest.raises(TooManyAttempts):
+        actions.count_attempt(charge, now=now)
+
+
+def test_a_block_that_succeeds_ends_a_row_of_failures() -> None:
+    charge = THREE_THEN_SLOWER.of("ada")
+    attempts(charge, 2, timezone.now())
+    with actions.counted_if_refused(charge):
+        pass
+    attempts(charge, 3, timezone.now())
 
 
 @pytest.mark.asvs("6.3.1")
