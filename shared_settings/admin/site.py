@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 
 from shared_settings.admin.forms import SignInForm
 from shared_settings.journal import journal_model
+from shared_settings.problems import NotFound
+
+PASSWORDS = "A password is changed by POST /auth/change-password of Auth."
 
 
 class SignInView(LoginView):
@@ -31,16 +33,22 @@ class Site(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         if request.method == "GET" and self.has_permission(request):
-            return HttpResponseRedirect(reverse("admin:index"))
+            return HttpResponseRedirect(self._place_after_sign_in(request))
         context = self.each_context(request) | {"title": "Sign in", "app_path": request.get_full_path()}
         request.current_app = self.name
         return self.sign_in_view.as_view(extra_context=context | (extra_context or {}))(request)
 
+    def _place_after_sign_in(self, request: HttpRequest) -> str:
+        """Where `?next=` leads, if that is on this host; else the index."""
+        view = self.sign_in_view()
+        view.setup(request)
+        return view.get_success_url()
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        raise Http404("A password is changed by POST /auth/change-password.")
+        raise NotFound(PASSWORDS)
 
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        raise Http404("A password is changed by POST /auth/change-password.")
+        raise NotFound(PASSWORDS)
 
     def get_log_entries(self, request: HttpRequest) -> Any:
         """The audit entries, in place of Django's log."""

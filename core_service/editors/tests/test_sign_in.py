@@ -63,6 +63,20 @@ def test_leads_nowhere_else_after_the_sign_in(browser: Client, auth: StandIn, si
     assert sign_in(Client(), next="//evil.example/").headers["Location"] == "/admin/"
 
 
+@pytest.mark.parametrize(
+    ("next_page", "leads_to"),
+    [
+        ("/api/v1/lessons/?search=a%26b", "/api/v1/lessons/?search=a%26b"),
+        ("/admin/login/", "/admin/login/"),
+        ("http://testserver/admin/", "http://testserver/admin/"),
+        *((elsewhere, "/admin/") for elsewhere in ("https://evil.example/", "//evil.example/", "/\\evil.example", "")),
+        ("javascript:alert(1)", "/admin/"),
+    ],
+)
+def test_who_is_signed_in_already_is_led_on(page: Client, next_page: str, leads_to: str) -> None:
+    assert page.get("/admin/login/", {"next": next_page}).headers["Location"] == leads_to
+
+
 def test_who_is_signed_in_already_needs_no_form(page: Client) -> None:
     assert page.get("/admin/login/").headers["Location"] == "/admin/"
 
@@ -205,7 +219,10 @@ def test_a_sign_in_without_its_csrf_token_is_refused(auth: StandIn, sign_in: Sig
 
 
 def test_passwords_are_not_changed_here(page: Client) -> None:
-    assert page.get("/admin/password_change/").status_code == 404
+    for path in ("/admin/password_change/", "/admin/password_change/done/"):
+        answer = page.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert answer.json()["detail"] == "A password is changed by POST /auth/change-password of Auth."
     assert b"password_change" not in page.get("/admin/").content
 
 
