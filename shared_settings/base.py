@@ -146,7 +146,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "displayRequestDuration": True},
+    # As JavaScript, for the plugin: Swagger UI shows a closed lock where a call may, but need not, have a token.
+    "SWAGGER_UI_SETTINGS": """{
+        deepLinking: true, persistAuthorization: false, displayRequestDuration: true,
+        plugins: [{statePlugins: {auth: {wrapSelectors: {
+            isAuthorized: (isAuthorized) => (state, schemes) => isAuthorized(state, schemes.filter((one) => one.size))
+        }}}}]
+    }""",
 }
 
 

@@ -47,12 +47,17 @@ def test_an_operation_has_one_clean_id_a_summary_and_a_tag(service: str) -> None
 @both
 def test_every_error_is_a_problem_and_every_call_says_who_may_call(service: str) -> None:
     for name, operation in operations(service):
-        assert operation["security"], name
+        assert "security" in operation, name
         answers = operation["responses"]
         assert {"400", "default"} <= set(answers), name
         for status, answer in answers.items():
             if status == "default" or status >= "400":
                 assert answer["content"] == PROBLEM, f"{name} {status}"
+
+
+def test_signing_in_asks_for_no_token() -> None:
+    for call in ("register", "login", "refresh", "logout", "forgot-password", "reset-password", "verify-email"):
+        assert DOCUMENTS["auth"]["paths"][f"/api/v1/auth/{call}"]["post"]["security"] == [], call
 
 
 @both

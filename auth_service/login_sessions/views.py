@@ -19,6 +19,7 @@ from auth_service.login_sessions.authentication import ServiceAuthentication
 from auth_service.login_sessions.callers import PublicView, caller_id, session_of, token_answer
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
+from auth_service.login_sessions.problems import RefreshRefused
 from auth_service.login_sessions.serializers import (
     IntrospectionRequestSerializer,
     IntrospectionSerializer,
@@ -40,7 +41,7 @@ from shared_settings.http.views import ApiView, ListView
 class RefreshView(PublicView):
     serializer_class = RefreshSerializer
     replays = False
-    problems = (401,)
+    problems = (RefreshRefused,)
 
     @extend_schema(operation_id="auth_refresh", responses=TokenPairSerializer)
     def post(self, request: Request) -> Response:

@@ -19,9 +19,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from shared_settings.http.authentication import TokenRefused
+from shared_settings.http.permissions import AllowAny
+from shared_settings.http.serializers import shown_as
 from shared_settings.http.views import ApiView, ListView
+from shared_settings.problems import Invalid
 
 
+@shown_as(pointer="/title", code="required", detail="This field is required.")
 class FieldErrorSchema(serializers.Serializer):
     pointer = serializers.CharField(help_text="A JSON Pointer into the body, or `?name` of a query parameter.")
     code = serializers.CharField()
@@ -31,6 +36,14 @@ class FieldErrorSchema(serializers.Serializer):
         ref_name = "FieldError"
 
 
+@shown_as(
+    type=f"urn:course-platform:problem:{Invalid.code}",
+    title=Invalid.title,
+    status=Invalid.status,
+    detail=Invalid.detail,
+    code=Invalid.code,
+    request_id="019acf52-0479-7042-8b34-23b98c63a9a8",
+)
 class ProblemSchema(serializers.Serializer):
     """An error (RFC 9457). Decide by `code`; show `title` and `detail`."""
 
@@ -127,9 +140,21 @@ class Schema(AutoSchema):
     def _takes_if_match(self) -> bool:
         return self.method in ("PUT", "PATCH", "DELETE") and self.view.has_etag
 
+    def get_auth(self) -> list[Any]:
+        """Nothing for a call that needs no token and tells nobody more; `{}` beside others where a token tells more."""
+        named = super().get_auth()
+        return [] if AllowAny in self.view.permission_classes else named
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if operation is not None:
+            operation.setdefault("security", [])
+        return operation
+
     def _problem_statuses(self) -> list[str]:
         view = self.view
-        statuses = {400, *view.problems_of(self.method)}
+        own = view.problems_of(self.method)
+        statuses = {400, *(refusal if isinstance(refusal, int) else refusal.status for refusal in own)}
         if view.authentication_classes:
             statuses.add(401)
         if self.get_auth() and {} not in self.get_auth():
@@ -144,13 +169,25 @@ class Schema(AutoSchema):
             statuses |= {409, 422}
         return [*(str(status) for status in sorted(statuses)), "default"]
 
+    def _meaning(self, status: str) -> str:
+        """What a status says of this call: by code where its view names refusals."""
+        common = _TITLES[status]
+        if status == "401" and not self.get_auth():
+            common = f"`{TokenRefused.code}`: A bad access token came along; this call needs none."
+        named = [
+            f"`{refusal.code}`: {refusal.title}"
+            for refusal in self.view.problems_of(self.method)
+            if not isinstance(refusal, int) and str(refusal.status) == status
+        ]
+        return " ".join([*named, common])
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         reference = self.resolve_serializer(force_instance(ProblemSchema), "response").ref
         for status in self._problem_statuses():
             bodies.setdefault(
                 status,
-                {"content": {"application/problem+json": {"schema": reference}}, "description": _TITLES[status]},
+                {"content": {"application/problem+json": {"schema": reference}}, "description": self._meaning(status)},
             )
         if self._answers_not_modified():
             bodies["304"] = {"description": "Not modified: the caller has it already."}
@@ -168,6 +205,9 @@ class Schema(AutoSchema):
         serializer = force_instance(serializer)
         if not _own_doc(type(serializer)):
             schema.pop("description", None)
+        if direction == "response":
+            for name, example in getattr(serializer, "field_examples", {}).items():
+                schema["properties"][name]["example"] = example
         if direction == "response" and isinstance(serializer, serializers.ModelSerializer) and schema["properties"]:
             schema["required"] = sorted(schema["properties"])
         return schema
@@ -175,11 +215,11 @@ class Schema(AutoSchema):
     def _as_page(self, answer: dict[str, Any]) -> None:
         for media in answer["content"].values():
             schema = media["schema"]
-            link = {**(build_basic_type(OpenApiTypes.URI) or {}), "nullable": True}
+            link = {**(build_basic_type(OpenApiTypes.URI) or {}), "nullable": True, "example": None}
             rows = schema if schema.get("type") == "array" else build_array_type(schema)
             properties = {
-                "count": {"type": "integer", "description": "Exact up to 10,000, and then 10,000."},
-                "count_is_exact": {"type": "boolean"},
+                "count": {"type": "integer", "description": "Exact up to 10,000, and then 10,000.", "example": 1},
+                "count_is_exact": {"type": "boolean", "example": True},
                 "next": link,
                 "previous": link,
                 "results": rows,

@@ -134,8 +134,24 @@ def plain_decimal(value: Decimal) -> str:
 
 
 def sent_as(title: str, **fields: Any) -> Any:
-    """Decorates a serializer with an example of a body, for the documentation."""
-    return extend_schema_serializer(examples=[OpenApiExample(title, value=fields, request_only=True)])
+    """Decorates a serializer with an example of a body, for the documentation; the topmost of several comes last."""
+    example = OpenApiExample(title, value=fields, request_only=True)
+
+    def decorated(serializer: Any) -> Any:
+        before = vars(serializer).get("_spectacular_annotation", {}).get("examples", [])
+        return extend_schema_serializer(examples=[*before, example])(serializer)
+
+    return decorated
+
+
+def shown_as(**fields: Any) -> Any:
+    """Decorates a serializer with examples of its fields, for the documentation of answers, lists and rows in rows."""
+
+    def decorated(serializer: Any) -> Any:
+        serializer.field_examples = fields
+        return serializer
+
+    return decorated
 
 
 def _as_json(value: Any) -> Any:

@@ -16,6 +16,7 @@ from shared_settings.etags import Expected, check_expected, row_etag
 from shared_settings.http import errors, idempotency, pagination
 from shared_settings.http.preconditions import expected_by, is_not_modified
 from shared_settings.http.query import ListQuery, QuerySerializer, read_query
+from shared_settings.problems import Problem
 
 
 class ApiView(GenericAPIView):
@@ -27,8 +28,8 @@ class ApiView(GenericAPIView):
     query_class: type[QuerySerializer] = QuerySerializer
     replays = True  # False where an answer holds a token: a retry then runs again
     has_etag = True  # False where what is shown or deleted has no version that a caller could name
-    # For the documentation: statuses of refusals beyond those that every call has, of every method or by method.
-    problems: Collection[int] | Mapping[str, Collection[int]] = ()
+    # For the documentation: refusals beyond those that every call has, or their statuses, of every method or by method.
+    problems: Collection[int | type[Problem]] | Mapping[str, Collection[int | type[Problem]]] = ()
     params: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -45,8 +46,8 @@ class ApiView(GenericAPIView):
         """The parameters of this method."""
         return self.query_class
 
-    def problems_of(self, method: str | None) -> Collection[int]:
-        """The statuses of refusals that only this call has."""
+    def problems_of(self, method: str | None) -> Collection[int | type[Problem]]:
+        """The refusals that only this call has, or their statuses."""
         return self.problems.get(method or "", ()) if isinstance(self.problems, Mapping) else self.problems
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:

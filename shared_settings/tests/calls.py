@@ -64,7 +64,8 @@ def _call(method: str, path: str, operation: dict[str, Any]) -> Call:
     takes = list(operation.get("requestBody", {}).get("content", ()))
     content_type = JSON if JSON in takes else takes[0] if takes else None
     security = operation["security"]
-    return Call(method, path.removeprefix(PREFIX), content_type, {} in security, security == [{"serviceToken": []}])
+    is_open = not security or {} in security
+    return Call(method, path.removeprefix(PREFIX), content_type, is_open, security == [{"serviceToken": []}])
 
 
 def other_methods(calls: list[Call]) -> list[Call]:

@@ -36,6 +36,7 @@ class RegistrationSerializer(StrictSerializer):
         return attrs
 
 
+@sent_as("With a second factor", email=EXAMPLE_EMAIL, password=EXAMPLE_PASSWORD, otp="492039")
 @sent_as("Sign in", email=EXAMPLE_EMAIL, password=EXAMPLE_PASSWORD)
 class SignInSerializer(StrictSerializer):
     email = TextField(max_length=1000)

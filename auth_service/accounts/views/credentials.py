@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions, passwords, reads
-from auth_service.accounts.problems import weak_password
+from auth_service.accounts.problems import InvalidCredentials, OtpRequired, weak_password
 from auth_service.accounts.serializers.credentials import (
     AcceptedSerializer,
     ConfirmationSerializer,
@@ -68,7 +68,7 @@ class RegisterView(PublicView):
 class SignInView(PublicView):
     serializer_class = SignInSerializer
     replays = False
-    problems = (401, 429, 503)
+    problems = (InvalidCredentials, OtpRequired, 429, 503)
 
     @extend_schema(operation_id="auth_login", responses=SignedInSerializer)
     def post(self, request: Request) -> Response:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core_service.courses.models import Course
 from core_service.courses.serializers.authored import AuthoredSerializer
-from shared_settings.http.serializers import UUIDField
+from shared_settings.http.serializers import UUIDField, shown_as
 
 
+@shown_as(title="Git without fear", description="Three evenings, one tool.")
 class CourseSerializer(AuthoredSerializer):
     author_id = UUIDField(required=False, help_text="The caller; only an admin may name somebody else.")
 

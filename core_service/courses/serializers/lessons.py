@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core_service.courses.models import Lesson
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
-from shared_settings.http.serializers import UUIDField
+from shared_settings.http.serializers import UUIDField, shown_as
 
 
+@shown_as(title="What Git remembers", content="A commit is a *snapshot*.", order_index=0)
 class LessonSerializer(AuthoredSerializer):
     module_id = UUIDField(help_text="May change to another module of the same course.")
     order_index = order_field()

@@ -9,7 +9,7 @@ from core_service.courses.models import LessonMedia
 from core_service.courses.models.media import FILE_TYPES
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
 from core_service.courses.serializers.links import LinkField
-from shared_settings.http.serializers import ChoiceField, StrictSerializer, UUIDField
+from shared_settings.http.serializers import ChoiceField, StrictSerializer, UUIDField, shown_as
 
 
 class MediaUrlField(LinkField):
@@ -23,6 +23,7 @@ class MediaUrlField(LinkField):
         return address
 
 
+@shown_as(media_url="https://git-scm.com/images/logo.png", order_index=0)
 class LessonMediaSerializer(AuthoredSerializer):
     lesson_id = UUIDField()
     media_url = MediaUrlField(max_length=2000, help_text="Of an uploaded file: where it is read; read-only.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core_service.courses.models import CourseModule
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
-from shared_settings.http.serializers import UUIDField
+from shared_settings.http.serializers import UUIDField, shown_as
 
 
+@shown_as(title="Save your work", order_index=0)
 class CourseModuleSerializer(AuthoredSerializer):
     course_id = UUIDField()
     order_index = order_field()

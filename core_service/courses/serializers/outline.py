@@ -17,9 +17,11 @@ from shared_settings.http.serializers import (
     UUIDField,
     WholeNumberField,
     sent_as,
+    shown_as,
 )
 
 
+@shown_as(title="Snapshots and commits", passing_score=60, question_count=4)
 class OutlineTestSerializer(serializers.ModelSerializer):
     passing_score = NumberField(max_digits=5, decimal_places=2)
     question_count = serializers.IntegerField()
@@ -29,6 +31,7 @@ class OutlineTestSerializer(serializers.ModelSerializer):
         fields = ("id", "title", "passing_score", "question_count")
 
 
+@shown_as(title="What Git remembers", order_index=0)
 class OutlineLessonSerializer(serializers.ModelSerializer):
     order_index = WholeNumberField(min_value=0)
     media = LessonMediaSerializer(many=True, help_text="Empty for who may not read the lesson.")
@@ -44,6 +47,7 @@ class OutlineLessonSerializer(serializers.ModelSerializer):
         return OutlineTestSerializer(tests[0]).data if tests else None
 
 
+@shown_as(title="Save your work", order_index=0)
 class OutlineModuleSerializer(serializers.ModelSerializer):
     order_index = WholeNumberField(min_value=0)
     lessons = OutlineLessonSerializer(many=True)

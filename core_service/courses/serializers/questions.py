@@ -11,7 +11,7 @@ from rest_framework import serializers
 from core_service.courses import keys
 from core_service.courses.models import QuestionOption, QuestionType, TestQuestion
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
-from shared_settings.http.serializers import DecimalTextField, UUIDField
+from shared_settings.http.serializers import DecimalTextField, UUIDField, shown_as
 from shared_settings.problems import Invalid
 
 KEY_HELP = """Which answers are right, in the form of the type; numbers are text, a fraction is 0 to 1.
@@ -58,6 +58,13 @@ def _nested(problem: Invalid) -> Any:
     return root["key"]
 
 
+@shown_as(
+    question_text="Which command shows what the next commit will change?",
+    points="2.5",
+    order_index=0,
+    key=None,
+    explanation="It compares the index with the last commit.",
+)
 class TestQuestionSerializer(AuthoredSerializer):
     test_id = UUIDField()
     points = DecimalTextField(required=False, max_digits=6, decimal_places=2, min_value=0, max_value=1000)
@@ -90,6 +97,7 @@ class TestQuestionSerializer(AuthoredSerializer):
         }
 
 
+@shown_as(option_text="Only the file that you added", is_correct=True)
 class QuestionOptionSerializer(AuthoredSerializer):
     question_id = UUIDField()
     fixed_fields = ("question_id",)

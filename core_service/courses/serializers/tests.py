@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core_service.courses.models import Test
 from core_service.courses.serializers.authored import AuthoredSerializer
-from shared_settings.http.serializers import NumberField, UUIDField
+from shared_settings.http.serializers import NumberField, UUIDField, shown_as
 
 
+@shown_as(title="Snapshots and commits", passing_score=60)
 class TestSerializer(AuthoredSerializer):
     lesson_id = UUIDField()
     passing_score = NumberField(
