@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
@@ -22,7 +24,9 @@ _CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-_settings = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+# Beside the documents' own examples and the bounds of every value; CI has more time than somebody who waits.
+_EXAMPLES = 12 if os.environ.get("CI") else 5
+_settings = settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 AUTH = schemathesis.openapi.from_path(ROOT / "openapi/auth.yaml")
