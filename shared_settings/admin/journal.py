@@ -20,14 +20,14 @@ class DeliveryInline(admin.TabularInline):
 class EventScreen(ReadOnlyScreen):
     inlines = (DeliveryInline,)
     list_display = ["name", "created_at", "request_id", "id"]
-    list_filter = ["created_at"]
+    list_filter = ["name", "created_at"]
     search_fields = ("name", "request_id", "id")
     ordering = ("-created_at", "-id")
 
 
 class DeliveryScreen(ReadOnlyScreen):
     list_display = ["subscriber", "event", "state", "attempts", "due_at", "last_error", "updated_at"]
-    list_filter = ["state", "updated_at"]
+    list_filter = ["state", "subscriber", "updated_at"]
     list_select_related = ("event",)
     search_fields = ("subscriber", "last_error", "event__name", "event__id")
     ordering = ("-id",)
@@ -35,6 +35,6 @@ class DeliveryScreen(ReadOnlyScreen):
 
 class AuditEntryScreen(ReadOnlyScreen):
     list_display = ["action", "kind", "object_id", "actor_id", "at", "request_id"]
-    list_filter = ["at"]
+    list_filter = ["kind", "action", "at"]
     search_fields = ("action", "object_id", "actor_id", "request_id")
     ordering = ("-at", "-id")

@@ -16,4 +16,4 @@ admin.register(Delivery, site=site)(DeliveryScreen)
 @admin.register(AuditEntry, site=site)
 class AuditEntryAdmin(NamesPeople, AuditEntryScreen):
     person_field = "actor_id"
-    list_display = ["action", "object_id", "person", "at"]
+    list_display = ["action", "kind", "object_id", "person", "at", "request_id"]
