@@ -72,6 +72,24 @@ def test_their_lists_take_the_same_queries_for_many_rows(
             page.get(url_of(type(row), "changelist"))
 
 
+def test_progress_is_shown_by_titles_and_by_ids_of_what_is_gone(page: Client, rows: Rows) -> None:
+    gone = {"course_id": uuid.uuid4(), "lesson_id": uuid.uuid4()}
+    for ids in ({"course_id": rows.course.pk, "lesson_id": rows.lesson.pk}, gone):
+        row = UserProgress.objects.create(user_id=uuid.uuid4(), completed=False, **ids)
+        shown = page.get(url_of(UserProgress, "changelist")).content.decode()
+        for place in (shown, page.get(url_of(row)).content.decode()):
+            wanted = gone.values() if ids is gone else (rows.course.title, rows.lesson.title)
+            assert [str(value) for value in wanted if str(value) not in place] == []
+
+
+def test_the_audit_is_narrowed_by_kind_and_action(page: Client, rows: Rows) -> None:
+    audit = url_of(AuditEntry, "changelist")
+    entry = AuditEntry.objects.get(action="lesson.added")
+    for query in ({"kind": "lesson"}, {"action": "lesson.added"}, {"q": entry.request_id or str(entry.object_id)}):
+        answer: Any = page.get(audit, query)
+        assert [row.pk for row in answer.context_data["cl"].result_list] == [entry.pk]
+
+
 def test_offers_parents_by_what_is_typed(page: Client, rows: Rows) -> None:
     make_rows("Another")
     asked = {"app_label": "courses", "model_name": "lesson", "field_name": "module", "term": "Git from"}
