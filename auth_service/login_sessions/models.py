@@ -14,13 +14,13 @@ from shared_settings.ids import uuid7
 
 
 class EndReason(models.TextChoices):
-    SIGNED_OUT = "signed_out"
-    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"
-    ENDED_BY_ADMIN = "ended_by_admin"
+    SIGNED_OUT = "signed_out", "signed out"
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere", "signed out elsewhere"
+    ENDED_BY_ADMIN = "ended_by_admin", "ended by an admin"
     REUSED = "reused", "refresh token reused"
     TOO_MANY = "too_many", "too many sessions"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
-    DEACTIVATED = "deactivated"
+    PASSWORD_CHANGED = "password_changed", "password changed"
+    DEACTIVATED = "deactivated", "deactivated"
 
 
 class Session(models.Model):
