@@ -10,17 +10,10 @@ from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads
 from auth_service.accounts.models import User
-from auth_service.accounts.serializers.exports import LEFT_OUT, ExportSerializer
+from auth_service.accounts.serializers.exports import ExportSerializer
 from auth_service.accounts.serializers.people import ErasureSerializer, OwnProfileSerializer, UserDetailSerializer
 from auth_service.login_sessions.callers import caller_id
 from shared_settings.http.views import ApiView
-
-EXPORT_DESCRIPTION = "\n".join(
-    [
-        "All that is stored of the caller. Left out, by table and column, is only:\n",
-        *(f"- `{what}`: {why}" for what, why in LEFT_OUT.items()),
-    ]
-)
 
 
 def caller(request: Request) -> User:
@@ -88,6 +81,7 @@ class ExportView(ApiView):
     serializer_class = ExportSerializer
     has_etag = False
 
-    @extend_schema(operation_id="users_me_export", description=EXPORT_DESCRIPTION)
+    @extend_schema(operation_id="users_me_export")
     def get(self, request: Request) -> Response:
+        """All that is stored of the caller, but for secrets and hashes, running numbers, and copies of what is in it."""
         return Response(self.get_serializer(reads.export_of(caller(request))).data)
