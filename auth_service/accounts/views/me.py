@@ -83,5 +83,5 @@ class ExportView(ApiView):
 
     @extend_schema(operation_id="users_me_export")
     def get(self, request: Request) -> Response:
-        """All that is stored of the caller, but for secrets and hashes, running numbers, and copies of what is in it."""
+        """All that is stored of the caller, but for secrets and hashes, running numbers and copies of what is there."""
         return Response(self.get_serializer(reads.export_of(caller(request))).data)
