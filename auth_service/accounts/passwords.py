@@ -1,4 +1,4 @@
-"""Passwords: whether a new one is good, and the only place that hashes. Never called inside a transaction."""
+"""Passwords: whether a new one is good, and the only place that hashes, which is never inside a transaction."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def hash_of(password: str) -> str:
 def matches(password: str, user: User | None) -> bool:
     """Whether it is the person's password; takes as long when there is no such person. Raises `TooBusy`.
 
-    The row may change meanwhile: compare its hash once more under a lock.
+    The row may change meanwhile: `require_unchanged` under a lock.
     """
     hashed = user.password if user else _NOBODYS
     return lane.run(lambda: hashers.check_password(password, hashed))
@@ -51,3 +51,12 @@ def require(user: User, password: str, *, field: str) -> None:
     with limit_actions.counted_if_refused(limits.OWN_PASSWORD.of(user.pk)):
         if not matches(password, user):
             raise WrongPassword(field)
+
+
+def require_unchanged(row: User, verified: User, *, field: str) -> None:
+    """Raise `WrongPassword` if the password was changed, and sessions ended, since it was verified.
+
+    `row` is the same person under a lock, `verified` the row whose password was verified.
+    """
+    if row.password != verified.password:
+        raise WrongPassword(field)

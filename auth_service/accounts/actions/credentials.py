@@ -49,7 +49,10 @@ def sign_in(*, email: str, password: str, otp: str | None = None, device: Device
 
 
 def require_password(*, user: User, password: str) -> None:
-    """Raise `WrongPassword` unless it is the person's, or `TooManyAttempts`. Hashes, so before any transaction."""
+    """Raise `WrongPassword` unless it is the person's, or `TooManyAttempts`. Hashes, so before any transaction.
+
+    Then hand this row to the action that needs the password: it looks again whether it is still the same.
+    """
     passwords.require(user, password, field="password")
 
 
@@ -66,8 +69,9 @@ def change_password(
     hashed = passwords.hash_of(new_password)
     with transaction.atomic():
         locked = User.objects.locked(user.pk)
-        if locked is None or locked.password != user.password:
+        if locked is None:
             raise WrongPassword("current_password")
+        passwords.require_unchanged(locked, user, field="current_password")
         _store_password(locked, hashed, keep=session_id)
         return session_actions.renew_session(session_id=session_id)
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from auth_service.accounts import attempts, events, rules, totp
+from auth_service.accounts import attempts, events, passwords, rules, totp
 from auth_service.accounts.models import Factor, FactorKind, RecoveryCode, User
 from auth_service.accounts.problems import (
     FactorExists,
@@ -34,6 +34,13 @@ def _locked(user_id: uuid.UUID) -> User:
     return user
 
 
+def _locked_as_verified(user: User) -> User:
+    """The row under a lock, if its password is still the one that was verified."""
+    row = _locked(user.pk)
+    passwords.require_unchanged(row, user, field="password")
+    return row
+
+
 def _secret_of(factor: Factor) -> str:
     try:
         return encryption.decrypt(factor.secret).decode()
@@ -41,20 +48,20 @@ def _secret_of(factor: Factor) -> str:
         raise Unavailable("The service cannot read your second factor now.") from error
 
 
-def enrol_totp(*, user_id: uuid.UUID, now: datetime | None = None) -> str:
-    """Begin to turn on an authenticator app; returns the secret, which is never shown again. Raises `FactorExists`.
+def enrol_totp(*, user: User, now: datetime | None = None) -> str:
+    """Begin to turn on an authenticator app, after the password; returns the secret, which is never shown again.
 
-    Beginning again makes another secret, and the one before is void.
+    Beginning again makes another secret, and the one before is void. Raises `FactorExists` and `WrongPassword`.
     """
     secret = totp.new_secret()
     with transaction.atomic():
-        _locked(user_id)
-        factors = Factor.objects.of(user_id).filter(kind=FactorKind.TOTP)
+        _locked_as_verified(user)
+        factors = Factor.objects.of(user.pk).filter(kind=FactorKind.TOTP)
         if factors.confirmed().exists():
             raise FactorExists
         factors.delete()
         Factor.objects.create(
-            user_id=user_id,
+            user_id=user.pk,
             kind=FactorKind.TOTP,
             secret=encryption.encrypt(secret.encode()),
             created_at=now or timezone.now(),
@@ -97,27 +104,33 @@ def _new_recovery_codes(user_id: uuid.UUID) -> list[str]:
     return codes
 
 
-def renew_recovery_codes(*, user_id: uuid.UUID) -> list[str]:
-    """Ten new recovery codes in place of those that are left; raises `NoSecondFactor`."""
-    with transaction.atomic():
-        if not _locked(user_id).has_second_factor:
-            raise NoSecondFactor
-        journal.audit("renew_recovery_codes", actor_id=user_id, kind="user", object_id=user_id)
-        return _new_recovery_codes(user_id)
+def renew_recovery_codes(*, user: User) -> list[str]:
+    """Ten new recovery codes in place of those that are left, after the password.
 
-
-def turn_off_totp(*, user_id: uuid.UUID, otp: str | None = None, now: datetime | None = None) -> None:
-    """Turn the authenticator app off, and void the recovery codes.
-
-    Raises `NoSuchFactor`; for a code that was given and is wrong `WrongCode`, and then `TooManyAttempts`.
+    Raises `NoSecondFactor` and `WrongPassword`.
     """
-    if not Factor.objects.of(user_id).confirmed().filter(kind=FactorKind.TOTP).exists():
+    with transaction.atomic():
+        if not _locked_as_verified(user).has_second_factor:
+            raise NoSecondFactor
+        journal.audit("renew_recovery_codes", actor_id=user.pk, kind="user", object_id=user.pk)
+        return _new_recovery_codes(user.pk)
+
+
+def turn_off_totp(*, user: User, otp: str | None = None, now: datetime | None = None) -> None:
+    """Turn the authenticator app off, after the password, and void the recovery codes.
+
+    Raises `NoSuchFactor` and `WrongPassword`; for a code that was given and is wrong `WrongCode`, and then
+    `TooManyAttempts`.
+    """
+    if not Factor.objects.of(user.pk).confirmed().filter(kind=FactorKind.TOTP).exists():
         raise NoSuchFactor
     if otp is not None:
-        with attempts.at_giving_code(user_id):
-            if not spend_code(user_id=user_id, otp=otp, now=now):
+        with attempts.at_giving_code(user.pk):
+            if not spend_code(user_id=user.pk, otp=otp, now=now):
                 raise WrongCode
-    remove_second_factor(user_id=user_id, actor_id=user_id)
+    with transaction.atomic():
+        _locked_as_verified(user)
+        remove_second_factor(user_id=user.pk, actor_id=user.pk)
 
 
 def remove_second_factor(*, user_id: uuid.UUID, actor_id: uuid.UUID | None) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from auth_service.accounts import events, passwords, rules
 from auth_service.accounts.actions import factors
 from auth_service.accounts.models import OneTimeToken, Tombstone, User
-from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser, WrongPassword
+from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.login_sessions import actions as session_actions
 from auth_service.login_sessions.models import EndReason
 from shared_settings import journal
@@ -39,8 +39,8 @@ def change_own_profile(
         row: User | None = User.objects.locked(user.pk)
         if row is None:
             raise NoSuchUser
-        if wanted is not None and row.password != user.password:  # changed while the old one was verified
-            raise WrongPassword("current_password")
+        if wanted is not None:
+            passwords.require_unchanged(row, user, field="current_password")
         check_expected(expected, row)
         fields = _rename(row, changes)
         if wanted is not None:  # perhaps once more: the mail may have been lost
@@ -171,16 +171,21 @@ def _forget_errors(user_id: uuid.UUID) -> None:
     failed.filter(event__payload__user_id=str(user_id)).update(last_error="")
 
 
-def erase_person(*, user_id: uuid.UUID, actor_id: uuid.UUID, expected: Expected | None = None) -> None:
+def erase_person(
+    *, user_id: uuid.UUID, actor_id: uuid.UUID, verified: User | None = None, expected: Expected | None = None
+) -> None:
     """Remove all that is stored of a person; only the id stays, as a tombstone.
 
-    Raises `NoSuchUser`, `LastSuperuser` and `PreconditionFailed`.
+    `verified` is the row whose password was verified, of who erases oneself. Raises `NoSuchUser`, `LastSuperuser`,
+    `PreconditionFailed` and `WrongPassword`.
     """
     with transaction.atomic():
         row, others = User.objects.locked_with_superusers(user_id)
         if row is None:
             raise NoSuchUser
         check_expected(expected, row)
+        if verified is not None:
+            passwords.require_unchanged(row, verified, field="password")
         if rules.is_last_superuser(row.is_superuser and row.is_active, others):
             raise LastSuperuser
         Tombstone.objects.create(id=row.pk, erased_at=timezone.now())

@@ -51,7 +51,7 @@ class TotpView(ApiView):
         Beginning again makes a new secret. It waits for 30 minutes.
         """
         actions.require_password(user=caller(request), password=self.validated()["password"])
-        secret = actions.enrol_totp(user_id=caller_id(request))
+        secret = actions.enrol_totp(user=caller(request))
         uri = totp.uri_of(secret, caller(request).email)
         shown = {"secret": secret, "otpauth_uri": uri, "qr_svg": totp.qr_of(uri)}
         return Response(EnrolledSerializer(shown).data, headers=UNCACHED)
@@ -67,7 +67,7 @@ class TotpView(ApiView):
 
 def turn_off(request: Request, *, password: str, otp: str | None = None) -> Response:
     actions.require_password(user=caller(request), password=password)
-    actions.turn_off_totp(user_id=caller_id(request), otp=otp)
+    actions.turn_off_totp(user=caller(request), otp=otp)
     return Response(status=204)
 
 
@@ -109,5 +109,5 @@ class RecoveryCodesView(ApiView):
     def post(self, request: Request) -> Response:
         """Ten new recovery codes; those before are void."""
         actions.require_password(user=caller(request), password=self.validated()["password"])
-        codes = actions.renew_recovery_codes(user_id=caller_id(request))
+        codes = actions.renew_recovery_codes(user=caller(request))
         return Response(RecoveryCodesSerializer({"recovery_codes": codes}).data, headers=UNCACHED)

@@ -12,7 +12,6 @@ from auth_service.accounts import actions, reads
 from auth_service.accounts.models import User
 from auth_service.accounts.serializers.exports import ExportSerializer
 from auth_service.accounts.serializers.people import ErasureSerializer, OwnProfileSerializer, UserDetailSerializer
-from auth_service.login_sessions.callers import caller_id
 from shared_settings.http.views import ApiView
 
 
@@ -56,8 +55,9 @@ class MeView(ApiView):
         This document cannot say so, since OpenAPI 3.0 knows no body of DELETE, and many clients send none: then use
         `POST /users/me/erase`, which does the same.
         """
-        actions.require_password(user=caller(request), password=self.validated()["password"])
-        actions.erase_person(user_id=caller_id(request), actor_id=caller_id(request), expected=self.expected)
+        user = caller(request)
+        actions.require_password(user=user, password=self.validated(user)["password"])
+        actions.erase_person(user_id=user.pk, actor_id=user.pk, verified=user, expected=self.expected)
         return Response(status=204)
 
 
@@ -72,7 +72,8 @@ class EraseMeView(ApiView):
     @extend_schema(operation_id="users_me_erase", responses={204: None})
     def post(self, request: Request) -> Response:
         """Erase oneself: all that is stored of the caller goes, and only the id stays."""
-        actions.erase_person(user_id=caller_id(request), actor_id=caller_id(request))
+        user = caller(request)
+        actions.erase_person(user_id=user.pk, actor_id=user.pk, verified=user)
         return Response(status=204)
 
 
