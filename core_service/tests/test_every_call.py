@@ -1,4 +1,4 @@
-"""What every call of Core refuses alike, and that none costs more among many rows than among few."""
+"""What every call of Core refuses alike."""
 
 from __future__ import annotations
 
