@@ -11,7 +11,7 @@ from django.utils import timezone
 from core_service.files import actions as files_actions
 from core_service.journal.models import FeedCursor, IdempotencyKey, Tombstone
 from core_service.people.auth_feed import Page
-from core_service.people.reads import AUTH_EVENTS
+from core_service.people.reads import AUTH_EVENTS, cursor_of_auth_events
 from core_service.progress import actions as progress_actions
 from shared_settings.http.tokens import LONGEST_LIFE_SECONDS
 
@@ -28,7 +28,8 @@ def take_news(page: Page) -> None:
     for event in page.events:
         if event.name == ERASED:
             erase_person(event.person_id)
-    FeedCursor.objects.update_or_create(pk=AUTH_EVENTS, defaults={"cursor": page.cursor})
+    if page.cursor != cursor_of_auth_events():
+        FeedCursor.objects.update_or_create(pk=AUTH_EVENTS, defaults={"cursor": page.cursor})
 
 
 def erase_person(person_id: uuid.UUID, *, now: datetime | None = None) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
-from django.db import models
+from django.db import connection, models
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core_service.conftest import ApiClient
@@ -142,6 +143,16 @@ def test_hearing_of_it_again_changes_nothing(auth: StandIn, student: ApiClient) 
     before = Tombstone.objects.get()
     tasks.follow_auth()
     assert Tombstone.objects.get().erased_at == before.erased_at
+
+
+def test_without_news_nothing_is_written(auth: StandIn) -> None:
+    for cursor in (0, 7):
+        auth.answer = lambda asked, cursor=cursor: tells(cursor=cursor)
+        tasks.follow_auth()
+        with CaptureQueriesContext(connection) as queries:
+            tasks.follow_auth()
+        assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
+    assert FeedCursor.objects.get().cursor == 7
 
 
 @pytest.mark.parametrize(
