@@ -16,7 +16,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, Spec
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from shared_settings.http.errors import problem_response
+from shared_settings.http.errors import MethodNotAllowed, problem_response
 from shared_settings.http.query import QuerySerializer, read_query
 
 # ReDoc's bundle asks another host for its maker's logo, and has no option against it: the browser refuses that.
@@ -64,4 +64,6 @@ class RedocView(Page, SpectacularRedocView):
 
 
 def to_docs(request: HttpRequest) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        return problem_response(MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
     return redirect("docs")

@@ -154,7 +154,7 @@ def problem_of(error: Exception) -> Problem:
         case PermissionDenied():
             return Forbidden()
         case RequestDataTooBig() | SuspiciousOperation():
-            return ParseError("It is malformed or has too many parts.")
+            return ParseError("It is malformed, cut off, or has too many parts.")
         case OperationalError() | InterfaceError():
             logger.exception("The database does not answer.")
             return Unavailable("The database does not answer.")

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.core.signals import request_finished
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -172,7 +172,7 @@ def _drain(request: HttpRequest) -> None:
     try:
         while left > 0 and (chunk := request.read(min(left, 65_536))):
             left -= len(chunk)
-    except OSError:
+    except (OSError, SuspiciousOperation):
         return
 
 

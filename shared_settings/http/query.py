@@ -21,7 +21,7 @@ class QuerySerializer(StrictSerializer):
     """The parameters of a call, one field each (a `ListField` may be repeated); this base has none."""
 
     is_query = True
-    unknown = "There is no such parameter."
+    noun = "parameter"
 
 
 class ListQuery(QuerySerializer):
@@ -70,7 +70,7 @@ def read_query(request: Request, serializer_class: type[QuerySerializer]) -> dic
     given = request.query_params
     fields = serializer_class().fields
     lists = {name for name, field in fields.items() if isinstance(field, serializers.ListField)}
-    repeated = [name for name in given if len(given.getlist(name)) > 1 and name not in lists | _ALWAYS]
+    repeated = [name for name in given if len(given.getlist(name)) > 1 and name not in lists]
     if repeated:
         raise Invalid(errors=[FieldError(f"?{name}", "repeated", "Give it once.") for name in repeated])
     values = {name: given.getlist(name) if name in lists else given[name] for name in given if name not in _ALWAYS}

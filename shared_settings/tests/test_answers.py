@@ -61,6 +61,16 @@ def test_an_address_that_is_no_path_is_a_problem(call: Caller) -> None:
     assert_problem(call.client.generic("OPTIONS", "*", PATH_INFO="*"), 404, "not_found")
 
 
+def test_the_way_to_the_documentation_takes_only_reading(call: Caller) -> None:
+    for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO"):
+        refused = call.client.generic(method, "/")
+        assert_problem(refused, 405, "method_not_allowed")
+        assert refused["Allow"] == "GET, HEAD"
+    for method in ("GET", "HEAD"):
+        answer = call.client.generic(method, "/")
+        assert (answer.status_code, answer["Location"]) == (302, "/api/v1/docs")
+
+
 @pytest.mark.django_db
 def test_a_browser_sees_a_problem_in_a_page_only_where_a_page_is(call: Caller) -> None:
     assert_problem(call("GET", "/nothing", Accept="text/html"), 404, "not_found")

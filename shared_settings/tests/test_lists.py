@@ -91,7 +91,8 @@ def test_search_wants_every_word_and_takes_no_patterns(call: Caller) -> None:
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
-        ("bogus=1", "?bogus"), ("page_size=0", "?page_size"), ("page_size=101", "?page_size"),
+        ("bogus=1", "?bogus"), ("format=api&format=json", "?format"),
+        ("page_size=0", "?page_size"), ("page_size=101", "?page_size"),
         ("page_size=", "?page_size"),
         ("page_size=1&page_size=2", "?page_size"), ("is_new=maybe", "?is_new"), ("search=%00", "?search"),
         ("ordering=password", "?ordering"), ("ordering=title,-title", "?ordering"), ("ordering=", "?ordering"),
