@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+MOST_NAMES = 20
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,15 @@ class FieldError:
     pointer: str
     code: str
     detail: str
+
+
+def there_is_no(noun: str, known: Iterable[str]) -> str:
+    """That a name means nothing here, and which do."""
+    names = list(known)
+    if not names:
+        return f"There is no such {noun}."
+    more = ", …" if len(names) > MOST_NAMES else ""
+    return f"There is no such {noun}. Take one of these: {', '.join(names[:MOST_NAMES])}{more}."
 
 
 class Problem(Exception):

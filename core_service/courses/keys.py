@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from shared_settings.problems import FieldError, Invalid
+from shared_settings.problems import FieldError, Invalid, there_is_no
 
 MOST_ANSWERS = 100
 MOST_ITEMS = 50
 TEXT_LENGTH = 1000
 NUMBER_LENGTH = 50
 REGEX_LENGTH = 200
+NAME_LENGTH = 200  # of a member in a pointer
 
 Errors = list[FieldError]
 Shape = Callable[[Any, str, Errors], Any]  # (value, pointer, errors to add to) -> the value as it is stored
@@ -38,7 +39,7 @@ def checked(question_type: str, key: Any) -> Any:
 
 def _member(pointer: str, name: str) -> str:
     """The pointer to a member of what another points at (RFC 6901)."""
-    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+    return f"{pointer}/{name[:NAME_LENGTH].replace('~', '~0').replace('/', '~1')}"
 
 
 # Shapes of single values.
@@ -96,7 +97,7 @@ def _record(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Sha
             return None
         errors += [FieldError(_member(pointer, name), "required", "It is missing.") for name in required.keys() - value]
         errors += [
-            FieldError(_member(pointer, name), "unknown_field", "There is no such field.")
+            FieldError(_member(pointer, name), "unknown_field", there_is_no("field", shapes))
             for name in value.keys() - shapes
         ]
         return {

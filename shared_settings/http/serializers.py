@@ -14,6 +14,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
+from shared_settings.http.errors import Place, pointer_part
+
+from shared_settings.problems import there_is_no
+
 _ALWAYS: dict[str, Any] = {"required": "It is missing.", "null": "It may not be null."}
 _NUMBER: dict[str, Any] = _ALWAYS | {"max_value": "At most {max_value}.", "min_value": "At least {min_value}."}
 
@@ -162,7 +166,7 @@ class Strict:
     """Mixed into serializers: says of every field that is unknown, or read-only and changed, what is wrong with it."""
 
     fixed_fields: tuple[str, ...] = ()  # given when a row is made, and read-only from then on
-    unknown = "There is no such field."
+    noun = "field"
     default_error_messages = _ALWAYS | {"invalid": "A JSON object is needed."}
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -176,7 +180,10 @@ class Strict:
     def to_internal_value(self, data: Any) -> Any:
         wrong: dict[str, Any] = {}
         if isinstance(data, Mapping):
-            wrong = self._refused(data)
+            wrong = {
+                name if name in self.fields else Place(pointer_part(name)): errors  # type: ignore[attr-defined]
+                for name, errors in self._refused(data).items()
+            }
         try:
             value = super().to_internal_value(data)  # type: ignore[misc]
         except serializers.ValidationError as error:
@@ -191,11 +198,12 @@ class Strict:
         wrong: dict[str, Any] = {}
         current: Any = None
         fields: Mapping[str, serializers.Field] = self.fields  # type: ignore[attr-defined]
+        if unknown := [name for name in data if name not in fields]:
+            known = there_is_no(self.noun, [name for name, field in fields.items() if not field.read_only])
+            wrong = {name: [serializers.ErrorDetail(known, code="unknown_field")] for name in unknown}
         for name, value in data.items():
             field = fields.get(name)
-            if field is None:
-                wrong[name] = [serializers.ErrorDetail(self.unknown, code="unknown_field")]
-            elif field.read_only:
+            if field is not None and field.read_only:
                 instance = getattr(self, "instance", None)
                 if current is None:
                     current = _as_json(self.to_representation(instance)) if instance is not None else {}  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ParseError
 
 from shared_settings.http import wsgi
 from shared_settings.http.parsers import is_too_deep, read_json
+from shared_settings.problems import there_is_no
 from shared_settings.tests.conftest import Caller
 from shared_settings.tests.things.models import Thing
 
@@ -182,6 +183,17 @@ def test_a_row_is_taken_back_as_it_was_read_and_not_with_a_changed_read_only_fie
         ]
 
 
+def test_an_unknown_parameter_is_told_which_there_are(call: Caller) -> None:
+    (error,) = call("GET", "/things/?q=a").json()["errors"]
+    assert (error["pointer"], error["code"]) == ("?q", "unknown_field")
+    assert error["detail"].startswith("There is no such parameter. Take one of these: cursor, page_size")
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    assert there_is_no("field", []) == "There is no such field."
+    assert there_is_no("field", (f"n{number}" for number in range(5000))).endswith(", n18, n19, ….")
+
+
 @pytest.mark.django_db
 def test_many_unknown_fields_are_answered_with_a_bounded_list(call: Caller) -> None:
     response = call("POST", "/things/", {f"n{number}": 1 for number in range(5000)})
@@ -197,6 +209,10 @@ def test_many_unknown_fields_are_answered_with_a_bounded_list(call: Caller) -> N
         ({"title": 1}, "A text is needed."),
         ({"title": "x" * 201}, "At most 200 characters."),
         ([], "A JSON object is needed."),
+        (
+            {"title": "a", "titel": "a"},
+            "There is no such field. Take one of these: title, kind, points, rank, is_new, owner_id.",
+        ),
     ],
 )
 @pytest.mark.django_db
