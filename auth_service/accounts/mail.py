@@ -19,6 +19,7 @@ class Mail(Enum):
     CHANGE_EMAIL = ("change_email", "Confirm your new email address")
     RESET_PASSWORD = ("reset_password", "Set a new password")
     EMAIL_CHANGE_REQUESTED = ("email_change_requested", "Your email address is about to change")
+    EMAIL_CHANGED_BY_ADMIN = ("email_changed_by_admin", "Your email address was changed")
     PASSWORD_CHANGED = ("password_changed", "Your password was changed")
     ADMIN_GRANTED = ("admin_granted", "You are an administrator now")
     ADMIN_TAKEN = ("admin_taken", "You are no longer an administrator")

@@ -105,6 +105,24 @@ class OneTimeToken(models.Model):
         return f"{self.purpose} {self.id}"
 
 
+class FormerAddress(models.Model):
+    """The address that a person had until an admin wrote another one, kept until it was told.
+
+    The id is that of the event that says so: events have no addresses.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=254)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "former addresses"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class FactorKind(models.TextChoices):
     TOTP = "totp", "authenticator app"
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from auth_service.accounts import links
-from auth_service.accounts.models import Factor, OneTimeToken, PersonEvent, Purpose, RecoveryCode, User
+from auth_service.accounts.models import Factor, FormerAddress, OneTimeToken, PersonEvent, Purpose, RecoveryCode, User
 from auth_service.accounts.problems import InvalidToken
 from auth_service.login_sessions.models import Session
 from shared_settings.journal import journal_model
@@ -24,6 +24,7 @@ class Export:
     factors: list[Factor]
     recovery_codes_left: int
     mailed_links: list[OneTimeToken]
+    former_addresses: list[FormerAddress]
     audit: list[Any]
     acts: list[Any]
     events: list[PersonEvent]
@@ -42,6 +43,7 @@ def export_of(user: User) -> Export:
         factors=list(Factor.objects.of(user.pk).order_by("created_at")),
         recovery_codes_left=RecoveryCode.objects.filter(user_id=user.pk).count(),
         mailed_links=list(OneTimeToken.objects.filter(user_id=user.pk).order_by("created_at", "pk")),
+        former_addresses=list(FormerAddress.objects.filter(user_id=user.pk).order_by("pk")),
         audit=list(entries.filter(about_them)),
         acts=list(entries.filter(actor_id=user.pk).exclude(about_them)),
         events=list(PersonEvent.objects.filter(user_id=user.pk).order_by("pk")),

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from auth_service.accounts import actions, events, mail, rules
 from auth_service.accounts.mail import Mail
-from auth_service.accounts.models import Purpose, RecoveryCode, User
+from auth_service.accounts.models import FormerAddress, Purpose, RecoveryCode, User
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
 from shared_settings.worker import Event, every, on
 
 OLD_TOKENS_KEPT = timedelta(days=1)
+FORMER_ADDRESSES_KEPT = timedelta(days=7)
 PERSON_EVENTS_KEPT = timedelta(days=35)
 
 
@@ -57,6 +58,14 @@ def mail_confirmation_to_new_address(event: Event) -> None:
 @on(events.EMAIL_CHANGE_REQUESTED)
 def tell_old_address(event: Event) -> None:
     _tell(event, Mail.EMAIL_CHANGE_REQUESTED)
+
+
+@on(events.EMAIL_CHANGED)
+def tell_former_address(event: Event) -> None:
+    former = FormerAddress.objects.select_related("user").filter(pk=event.id).first()
+    if former is not None:
+        mail.send(Mail.EMAIL_CHANGED_BY_ADMIN, to=former.address, user=former.user)
+        actions.forget_former_address(address_id=former.pk)
 
 
 @on(events.PASSWORD_CHANGED)
@@ -102,6 +111,11 @@ def tell_of_repeated_registration(event: Event) -> None:
 @every(seconds=3600)
 def delete_old_tokens() -> None:
     actions.delete_old_tokens(before=timezone.now() - OLD_TOKENS_KEPT)
+
+
+@every(seconds=3600)
+def delete_old_former_addresses() -> None:
+    actions.delete_old_former_addresses(before=timezone.now() - FORMER_ADDRESSES_KEPT)
 
 
 @every(seconds=3600)

@@ -9,6 +9,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from rest_framework.renderers import BrowsableAPIRenderer
 
+from shared_settings.problems import Problem
+
 
 class BrowsableRenderer(BrowsableAPIRenderer):
     """DRF's pages, signed in and out through the service's admin site.
@@ -32,6 +34,13 @@ class BrowsableRenderer(BrowsableAPIRenderer):
     def get_description(self, view: Any, status_code: int) -> SafeString:
         """The docstring, escaped by DRF, with its `names` set as code."""
         return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", super().get_description(view, status_code)))  # noqa: S308
+
+    def show_form_for_method(self, view: Any, method: str, request: Any, obj: Any) -> Any:
+        """No form for what the caller may not do: a permission may also refuse by a `Problem`."""
+        try:
+            return super().show_form_for_method(view, method, request, obj)
+        except Problem:
+            return False
 
     def get_filter_form(self, data: object, view: object, request: object) -> None:
         return None

@@ -8,7 +8,9 @@ from auth_service.accounts.actions.credentials import (
 )
 from auth_service.accounts.actions.emails import (
     confirm_email,
+    delete_old_former_addresses,
     delete_old_tokens,
+    forget_former_address,
     issue_one_time_token,
     request_password_reset,
     request_verification,
@@ -40,10 +42,12 @@ __all__ = [
     "confirm_totp",
     "create_superuser",
     "delete_abandoned_factors",
+    "delete_old_former_addresses",
     "delete_old_person_events",
     "delete_old_tokens",
     "enrol_totp",
     "erase_person",
+    "forget_former_address",
     "invite_person",
     "issue_one_time_token",
     "number_person_events",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from auth_service.accounts import events, links, rules
-from auth_service.accounts.models import OneTimeToken, Purpose, User
+from auth_service.accounts.models import FormerAddress, OneTimeToken, Purpose, User
 from auth_service.accounts.problems import EmailTaken, InvalidToken
 from shared_settings import journal
 
@@ -114,6 +114,16 @@ def _move_to_new_address(user: User, address: str) -> None:
         raise EmailTaken from None
     journal.record(events.EMAIL_CHANGED, user_id=user.pk, is_confirmed=True)
     journal.audit("change_email", actor_id=user.pk, kind="user", object_id=user.pk)
+
+
+def forget_former_address(*, address_id: uuid.UUID) -> None:
+    """Delete an address of before, once it was told."""
+    FormerAddress.objects.filter(pk=address_id).delete()
+
+
+def delete_old_former_addresses(*, before: datetime) -> int:
+    """Delete addresses of before this that could not be told; returns how many."""
+    return int(FormerAddress.objects.filter(created_at__lt=before).delete()[0])
 
 
 def delete_old_tokens(*, before: datetime) -> int:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from auth_service.accounts import events, passwords, rules
 from auth_service.accounts.actions import factors
-from auth_service.accounts.models import OneTimeToken, Tombstone, User
+from auth_service.accounts.models import FormerAddress, OneTimeToken, Tombstone, User
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.login_sessions import actions as session_actions
 from auth_service.login_sessions.models import EndReason
@@ -106,7 +106,8 @@ def _readdress(row: User, changes: Mapping[str, Any]) -> list[str]:
     key = rules.email_key(email)
     if key != row.email_key:
         row.is_verified = False
-        journal.record(events.EMAIL_CHANGED, user_id=row.pk, is_confirmed=False)
+        event_id = journal.record(events.EMAIL_CHANGED, user_id=row.pk, is_confirmed=False)
+        FormerAddress.objects.create(id=event_id, user=row, address=row.email, created_at=timezone.now())
     row.email, row.email_key, row.pending_email = email, key, None
     return ["email", "email_key", "pending_email", "is_verified"]
 
@@ -193,6 +194,7 @@ def erase_person(
         _forget_errors(row.pk)
         session_actions.forget_person(user_id=row.pk, last_outdated=row.tokens_not_before)
         OneTimeToken.objects.filter(user_id=row.pk).delete()
+        FormerAddress.objects.filter(user_id=row.pk).delete()
         factors.forget_second_factor(row.pk)
         User.objects.filter(pk=row.pk).delete_rows()
         events.tell(events.ERASED, user_id)

@@ -80,11 +80,12 @@ class UserAdmin(WritingScreen):
         return actions.invite_person(email=given["email"], full_name=given.get("full_name"), actor_id=actor_id(request))
 
     def change(self, request: HttpRequest, obj: User, form: UserForm) -> User:
+        if {"email", "is_superuser"} & set(form.changed_data):
+            self.require_recent_sign_in(request)
         user = actions.change_user(
             user_id=obj.pk, changes=form.changes(), actor_id=actor_id(request), expected=form.expected
         )
         if "is_superuser" in form.changed_data:
-            self.require_recent_sign_in(request)
             user = actions.set_superuser(
                 user_id=obj.pk, is_superuser=form.cleaned_data["is_superuser"], actor_id=actor_id(request)
             )
@@ -100,9 +101,11 @@ class UserAdmin(WritingScreen):
         return [str(user) for user in objs], {"users": len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.require_recent_sign_in(request)
         actions.erase_person(user_id=obj.pk, actor_id=actor_id(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        self.require_recent_sign_in(request)
         with transaction.atomic():
             for user_id in queryset.order_by("pk").values_list("pk", flat=True):
                 actions.erase_person(user_id=user_id, actor_id=actor_id(request))

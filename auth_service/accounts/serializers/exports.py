@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from auth_service.accounts.models import OneTimeToken, PersonEvent
+from auth_service.accounts.models import FormerAddress, OneTimeToken, PersonEvent
 from auth_service.accounts.serializers.audit import AuditEntrySerializer, SecurityEventSerializer
 from auth_service.accounts.serializers.factors import FactorSerializer
 from auth_service.accounts.serializers.people import UserDetailSerializer
@@ -57,6 +57,15 @@ class MailedLinkExportSerializer(StrictModelSerializer):
     class Meta:
         model = OneTimeToken
         fields = ("id", "purpose", "address", "created_at", "expires_at", "used_at")
+        read_only_fields = fields
+
+
+class FormerAddressExportSerializer(StrictModelSerializer):
+    """An address that an admin has replaced and that was not told yet, in an export."""
+
+    class Meta:
+        model = FormerAddress
+        fields = ("id", "address", "created_at")
         read_only_fields = fields
 
 
@@ -113,6 +122,9 @@ class ExportSerializer(StrictSerializer):
     factors = FactorSerializer(many=True)
     recovery_codes_left = serializers.IntegerField()
     mailed_links = MailedLinkExportSerializer(many=True)
+    former_addresses = FormerAddressExportSerializer(
+        many=True, help_text="Those that an admin has replaced and that wait for the mail about it."
+    )
     audit = SecurityEventSerializer(many=True, help_text="What happened to one's own account.")
     acts = ActExportSerializer(many=True, help_text="What one did to others, as an admin.")
     events = PersonEventExportSerializer(many=True, help_text="What other services were told.")

@@ -22,4 +22,5 @@ def lived(admin: Member, ada: Member, stranger: Member, deliver: Callable[[], li
     ada.client.post("/auth/admin", {"user_id": str(stranger.user.pk)}, headers={"Idempotency-Key": "once-1234"})
     ada.client.post("/auth/logout-all", {"keep_current": True})
     deliver()
+    assert admin.client.patch(f"/users/{ada.user.pk}", {"email": "countess@example.org"}).status_code == 200
     return ada

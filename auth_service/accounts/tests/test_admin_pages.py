@@ -250,11 +250,25 @@ def test_shows_that_somebody_else_has_changed_it(pages: Client, ada: Member) -> 
     assert ada.row.full_name == "Meanwhile"
 
 
-def test_giving_the_role_needs_a_recent_sign_in(pages: Client, ada: Member) -> None:
+@pytest.mark.asvs("7.5.3")
+@pytest.mark.parametrize("changes", [{"is_superuser": "on"}, {"email": "moved@example.org"}], ids=["role", "email"])
+def test_giving_the_role_or_another_email_needs_a_recent_sign_in(
+    pages: Client, ada: Member, changes: dict[str, str]
+) -> None:
     Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
-    answer = change(pages, ada.user, full_name="Changed", is_superuser="on")
+    answer = change(pages, ada.user, full_name="Changed", **changes)
     assert "This needs a recent sign-in." in shown_errors(answer)
-    assert (ada.row.is_superuser, ada.row.full_name) == (False, "Ada Lovelace")
+    assert (ada.row.is_superuser, ada.row.email, ada.row.full_name) == (False, "ada@example.org", "Ada Lovelace")
+    assert change(pages, ada.user, full_name="Changed").status_code == 302
+
+
+@pytest.mark.asvs("7.5.3")
+def test_deleting_needs_a_recent_sign_in(pages: Client, ada: Member) -> None:
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
+    chosen = {"action": "delete_selected", "_selected_action": [ada.user.pk], "post": "yes"}
+    for path, data in ((f"{LIST}{ada.user.pk}/delete/", {"post": "yes"}), (LIST, chosen)):
+        assert "This needs a recent sign-in." in pages.post(path, data, follow=True).content.decode()
+    assert ada.row.email == "ada@example.org"
 
 
 def test_deleting_erases(pages: Client, ada: Member) -> None:
@@ -306,6 +320,14 @@ def test_renders_every_endpoint_as_a_page(pages: Client, ada: Member, path: str)
     answer = pages.get("/api/v1" + path.format(id=ada.user.pk), HTTP_ACCEPT="text/html")
     assert answer.headers["Content-Type"].startswith("text/html")
     assert answer.status_code in (200, 405)
+
+
+@pytest.mark.parametrize("path", ["/users/{id}", "/users/{id}/mfa", "/auth/admin"])
+def test_renders_pages_of_calls_that_need_a_recent_sign_in(pages: Client, ada: Member, path: str) -> None:
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
+    answer = pages.get("/api/v1" + path.format(id=ada.user.pk), HTTP_ACCEPT="text/html")
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.status_code in (200, 403, 405)
 
 
 @pytest.mark.asvs("3.5.1")

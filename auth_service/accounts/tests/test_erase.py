@@ -6,14 +6,16 @@ import json
 import smtplib
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
 
 from auth_service.accounts.models import PersonEvent, Tombstone, User
 from auth_service.journal.models import Event
-from auth_service.login_sessions.models import EndedSession
+from auth_service.login_sessions.models import EndedSession, Session
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of, everything_stored
 from shared_settings import journal
 from shared_settings.tests.traces import columns_with
@@ -76,6 +78,7 @@ def test_leaves_nothing_of_sign_ins_of_mails_that_failed_and_of_what_an_admin_di
 
 def test_the_id_stays_only_where_it_names_nobody(lived: Member) -> None:
     goes = {"accounts_user.id", "accounts_factor.user_id", "accounts_onetimetoken.user_id"}
+    goes |= {"accounts_formeraddress.user_id"}
     goes |= {"login_sessions_session.user_id", "journal_idempotencykey.caller"}
     stays = {"accounts_personevent.user_id", "journal_auditentry.actor_id", "journal_auditentry.object_id"}
     stays |= {"journal_event.payload", "login_sessions_outdatedtokens.id"}
@@ -157,6 +160,14 @@ def test_an_admin_erases_somebody(admin: Member, ada: Member) -> None:
     assert Tombstone.objects.get().pk == ada.user.pk
     assert admin.client.delete(f"/users/{ada.user.pk}").status_code == 404
     assert admin.client.delete(f"/users/{uuid.uuid4()}").status_code == 404
+
+
+@pytest.mark.asvs("7.5.3")
+def test_an_admin_erases_nobody_without_a_recent_sign_in(admin: Member, ada: Member) -> None:
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
+    answer = admin.client.delete(f"/users/{ada.user.pk}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")
+    assert ada.row.email == "ada@example.org"
 
 
 def test_only_admins_erase_others(ada: Member, stranger: Member, anonymous: ApiClient) -> None:

@@ -34,6 +34,7 @@ def test_an_admin_turns_it_off_for_who_has_lost_it(
     assert AuditEntry.objects.get(action="turn_off_second_factor").actor_id == admin.user.pk
 
 
+@pytest.mark.asvs("7.5.3")
 def test_an_admin_needs_a_recent_sign_in_for_that(admin: Member, ada: Member) -> None:
     turn_on(ada)
     admin.session.auth_time = timezone.now() - timedelta(minutes=16)

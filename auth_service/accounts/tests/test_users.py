@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
-from auth_service.accounts.models import User
+from auth_service.accounts import tasks
+from auth_service.accounts.models import FormerAddress, User
 from auth_service.journal.models import AuditEntry, Event
+from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import NOBODY, OTHER_PASSWORD, ApiClient, Member, codes_of
 from shared_settings.testing import plan_of_bitmaps
 
@@ -161,7 +165,51 @@ def test_another_address_is_not_verified_and_gets_a_link(
     ada.user.save()
     admin.client.patch(f"/users/{ada.user.pk}", {"email": "moved@example.org"})
     assert not ada.row.is_verified
-    assert [mail.to for mail in deliver()] == [["moved@example.org"]]
+    links = [mail.to for mail in deliver() if "token=" in mail.body]
+    assert links == [["moved@example.org"]]
+
+
+@pytest.mark.asvs("6.3.7")
+@pytest.mark.parametrize("is_active", [True, False])
+def test_the_address_before_is_told_once_and_then_forgotten(
+    admin: Member, ada: Member, is_active: bool, deliver: Callable[[], list[Any]]
+) -> None:
+    admin.client.patch(f"/users/{ada.user.pk}", {"email": "moved@example.org", "is_active": is_active})
+    assert FormerAddress.objects.get().address == "ada@example.org"
+    (notice,) = [mail for mail in deliver() if mail.to == ["ada@example.org"]]
+    assert notice.subject == "Your email address was changed"
+    assert "token=" not in notice.body
+    assert "moved@example.org" not in notice.body
+    assert not FormerAddress.objects.exists()
+    assert deliver() == []
+
+
+def test_an_address_that_cannot_be_told_is_forgotten_after_a_week(admin: Member, ada: Member) -> None:
+    admin.client.patch(f"/users/{ada.user.pk}", {"email": "moved@example.org"})
+    tasks.delete_old_former_addresses()
+    assert FormerAddress.objects.exists()
+    FormerAddress.objects.update(created_at=timezone.now() - timedelta(days=8))
+    tasks.delete_old_former_addresses()
+    assert not FormerAddress.objects.exists()
+
+
+def test_another_spelling_of_the_address_is_no_news(
+    admin: Member, ada: Member, deliver: Callable[[], list[Any]]
+) -> None:
+    admin.client.patch(f"/users/{ada.user.pk}", {"email": "Ada@example.org"})
+    assert deliver() == []
+
+
+@pytest.mark.asvs("7.5.3")
+def test_another_address_needs_a_recent_sign_in_and_nothing_else_does(admin: Member, ada: Member) -> None:
+    path, read = f"/users/{ada.user.pk}", admin.client.get(f"/users/{ada.user.pk}").json()
+    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
+    answer = admin.client.patch(path, {"email": "moved@example.org", "full_name": "Changed"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")
+    assert (ada.row.email, ada.row.full_name) == ("ada@example.org", "Ada Lovelace")
+    assert admin.client.patch(path, read | {"full_name": "Changed"}).status_code == 200
+    Session.objects.update(auth_time=timezone.now())
+    assert admin.client.patch(path, {"email": "moved@example.org"}).status_code == 200
 
 
 def test_takes_the_row_back_as_it_was_read(admin: Member, ada: Member) -> None:

@@ -22,7 +22,7 @@ from auth_service.accounts.serializers.people import (
 )
 from auth_service.accounts.views.permissions import IsAdmin
 from auth_service.login_sessions.authentication import ServiceOrPersonAuthentication
-from auth_service.login_sessions.callers import SignedInRecently, caller_id
+from auth_service.login_sessions.callers import SignedInRecently, caller_id, require_recent_sign_in
 from shared_settings.etags import tag_of
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.query import ListQuery, OrderingField, QuerySerializer, SearchField
@@ -63,6 +63,10 @@ class UserView(ApiView):
     def get_serializer_class(self) -> Any:
         return UserChangesSerializer if self.request.method == "PATCH" else UserDetailSerializer
 
+    def get_permissions(self) -> list[Any]:
+        recently = [SignedInRecently()] if self.request.method == "DELETE" else []
+        return [*super().get_permissions(), *recently]
+
     def user(self, user_id: uuid.UUID) -> User:
         user: User | None = User.objects.filter(pk=user_id).first()
         if user is None:
@@ -76,8 +80,14 @@ class UserView(ApiView):
 
     @extend_schema(operation_id="users_partial_update", responses={200: UserDetailSerializer})
     def patch(self, request: Request, user_id: uuid.UUID) -> Response:
-        """Change somebody, at once. Another email is not verified unless you say so with it."""
-        changes = self.validated(self.user(user_id), partial=True)
+        """Change somebody, at once. Another email is not verified unless you say so with it.
+
+        It needs a sign-in of the last 15 minutes, and the address before is told.
+        """
+        user = self.user(user_id)
+        changes = self.validated(user, partial=True)
+        if changes.get("email", user.email) != user.email:
+            require_recent_sign_in(request)
         user = actions.change_user(
             user_id=user_id, changes=changes, actor_id=caller_id(request), expected=self.expected
         )
@@ -85,7 +95,10 @@ class UserView(ApiView):
 
     @extend_schema(operation_id="users_destroy", responses={204: None})
     def delete(self, request: Request, user_id: uuid.UUID) -> Response:
-        """Erase somebody: all that is stored of them goes, and only the id stays."""
+        """Erase somebody: all that is stored of them goes, and only the id stays.
+
+        Needs a sign-in of the last 15 minutes.
+        """
         actions.erase_person(user_id=user_id, actor_id=caller_id(request), expected=self.expected)
         return Response(status=204)
 
