@@ -18,12 +18,14 @@ def statements_to_protect(vendor: str, table: str) -> list[str]:
             f"""CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"
             FOR EACH STATEMENT EXECUTE FUNCTION "{table}_refuse"()""",
         ]
-    is_there = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id)'  # noqa: S608 (a table of ours)
+    # INSERT OR REPLACE deletes without a word to the other triggers. NEW.rowid is -1 unless the statement names one.
+    same = "id = NEW.id OR rowid = NEW.rowid"
+    is_there = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608 (a table of ours)
     conditions = {"UPDATE": "", "DELETE": "", "INSERT": is_there}
     return [
         f"""CREATE TRIGGER "{table}_no_{verb}" BEFORE {verb} ON "{table}" {condition}
         BEGIN SELECT RAISE(ABORT, '{table} {REFUSAL}'); END"""
-        for verb, condition in conditions.items()  # INSERT OR REPLACE deletes without a word to the other triggers
+        for verb, condition in conditions.items()
     ]
 
 
@@ -40,7 +42,7 @@ def statements_to_release(vendor: str, table: str) -> list[str]:
 class AppendOnly(Operation):
     """Protects the table of a model.
 
-    SQLite remakes a table when a later migration alters it, without its triggers: repeat this operation after such a
+    SQLite remakes a table when a later migration alters it, without its triggers: protect it again after such a
     migration. A test of each service notices when that was forgotten.
     """
 
@@ -66,3 +68,14 @@ class AppendOnly(Operation):
 
     def describe(self) -> str:
         return f"Only ever add to {self.model_name}"
+
+
+class ProtectAgain(AppendOnly):
+    """Protects by what `statements_to_protect` says by now; going back leaves that."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._run(statements_to_release, schema_editor, to_state, app_label)
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The migration that protected it first releases it."""

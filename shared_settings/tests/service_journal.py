@@ -6,9 +6,11 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from shared_settings import deliveries, journal, subscriptions, tasks, timers
+from shared_settings.append_only import ProtectAgain
 from shared_settings.journal import journal_model
 
 ROW = uuid.UUID(int=7)
@@ -47,6 +49,11 @@ def test_purges_itself_hourly() -> None:
     assert not journal_model("IdempotencyKey").objects.exists()
 
 
+REST = "actor_id, action, kind, object_id, details, request_id, at"
+WITH_NEW_ID = f"SELECT rowid, lower(hex(randomblob(16))), {REST} FROM {{0}} WHERE true"
+BY_ROW_NUMBER = [
+    f"INSERT OR REPLACE INTO {{0}} ({name}, id, {REST}) {WITH_NEW_ID}" for name in ("rowid", "_rowid_", "oid")
+]
 STATEMENTS = ["UPDATE {} SET action = 'nothing'", "DELETE FROM {}"] + {
     "postgresql": [
         *("TRUNCATE {}", "TRUNCATE {} CASCADE"),
@@ -57,6 +64,8 @@ STATEMENTS = ["UPDATE {} SET action = 'nothing'", "DELETE FROM {}"] + {
         "REPLACE INTO {0} SELECT id, actor_id, 'nothing', kind, object_id, details, request_id, at FROM {0}",
         "INSERT INTO {0} SELECT * FROM {0} WHERE true ON CONFLICT (id) DO UPDATE SET action = 'nothing'",
         "UPDATE OR REPLACE {} SET action = 'nothing'",
+        *BY_ROW_NUMBER,
+        f"INSERT INTO {{0}} (rowid, id, {REST}) {WITH_NEW_ID} ON CONFLICT DO UPDATE SET action = 'nothing'",
     ],
 }[connection.vendor]
 
@@ -73,3 +82,30 @@ def test_the_database_itself_refuses_to_change_the_audit(statement: str) -> None
     with pytest.raises(DatabaseError, match="only ever added to"):
         journal_model("AuditEntry").objects.update(action="nothing")
     assert journal_model("AuditEntry").objects.get().action == "change_row"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has row numbers")
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_was_protected_by_id_alone_is_protected_again() -> None:
+    audit = journal_model("AuditEntry")
+    table, label = audit._meta.db_table, audit._meta.app_label
+    overwrite = BY_ROW_NUMBER[0].format(table)
+    state = MigrationLoader(connection).project_state()
+    with transaction.atomic():
+        journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TRIGGER "{table}_no_INSERT"')
+        cursor.execute(
+            f"""CREATE TRIGGER "{table}_no_INSERT" BEFORE INSERT ON "{table}"
+            WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'there already'); END"""
+        )
+        cursor.execute(overwrite)
+        again = ProtectAgain("AuditEntry")
+        for run in (again.database_forwards, again.database_backwards):
+            with connection.schema_editor() as editor:
+                run(label, editor, state, state)
+            with pytest.raises(DatabaseError, match="only ever added to"):
+                cursor.execute(overwrite)
+    with transaction.atomic():
+        journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+    assert audit.objects.count() == 2
