@@ -20,6 +20,7 @@ logger = logging.getLogger("http")
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 100
+NAME_LENGTH = 200  # of a name in a pointer: it is the client's, and as long as a body may be
 
 
 class Unauthenticated(Problem):
@@ -107,16 +108,28 @@ def problem_response(problem: Problem) -> HttpResponse:
     return HttpResponse(content, status=problem.status, content_type=MEDIA_TYPE, headers=problem.headers)
 
 
+class Place(str):
+    """A pointer to what a client named, as a key of DRF's error detail: no such name is taken for one of DRF's own."""
+
+    __slots__ = ()
+
+
 def pointer_part(name: object) -> str:
     """One step of a JSON Pointer (RFC 6901)."""
-    return "/" + str(name).replace("~", "~0").replace("/", "~1")
+    return "/" + str(name)[:NAME_LENGTH].replace("~", "~0").replace("/", "~1")
+
+
+def _step(name: str) -> str:
+    if isinstance(name, Place):
+        return name
+    return "" if name == "non_field_errors" else pointer_part(name)
 
 
 def field_errors(detail: Any, pointer: str = "") -> Iterator[FieldError]:
     """DRF's nested error detail as a flat list."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            yield from field_errors(inner, pointer if name == "non_field_errors" else pointer + pointer_part(name))
+            yield from field_errors(inner, pointer + _step(name))
     elif isinstance(detail, list | tuple):
         for index, inner in enumerate(detail):
             # A list of texts is what is wrong with this place; a list of dicts is one entry an element.

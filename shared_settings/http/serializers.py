@@ -15,7 +15,6 @@ from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
 from shared_settings.http.errors import Place, pointer_part
-
 from shared_settings.problems import there_is_no
 
 _ALWAYS: dict[str, Any] = {"required": "It is missing.", "null": "It may not be null."}

@@ -17,6 +17,8 @@ class BodyCutOff(SuspiciousOperation):
 class WholeBody(LimitedStream):
     """The body; whoever reads it hears of it when the end is missing, since a part may look like a whole."""
 
+    _pos: int
+
     def read(self, size: int | None = -1, /) -> bytes:
         data: bytes = super().read(size)
         if self._pos < self.limit and (size is None or size < 0 or len(data) < size):
@@ -33,7 +35,9 @@ class Request(WSGIRequest):
 
     def __init__(self, environ: dict[str, Any]) -> None:
         super().__init__(environ)
-        self._stream = WholeBody(environ["wsgi.input"], self._stream.limit)
+        stream: Any = self._stream
+        stream = WholeBody(environ["wsgi.input"], stream.limit)
+        self._stream = stream
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:

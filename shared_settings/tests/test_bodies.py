@@ -167,6 +167,17 @@ def test_all_that_is_wrong_is_said_at_once(call: Caller) -> None:
     }
 
 
+@pytest.mark.django_db
+def test_an_unknown_field_is_pointed_at_by_the_name_it_has(call: Caller) -> None:
+    names = {"non_field_errors": "/non_field_errors", "": "/", "~/" * 5000: "/" + "~0~1" * 100}
+    for name, pointer in names.items():
+        response = call("POST", "/things/", {name: 1, "title": "a"})
+        errors = response.json()["errors"]
+        assert [(error["pointer"], error["code"]) for error in errors] == [(pointer, "unknown_field")]
+        assert len(response.content) < 2000
+    assert call("GET", "/things/?non_field_errors=1").json()["errors"][0]["pointer"] == "?non_field_errors"
+
+
 @pytest.mark.asvs("15.3.3")
 @pytest.mark.django_db
 def test_a_row_is_taken_back_as_it_was_read_and_not_with_a_changed_read_only_field(call: Caller, thing: Thing) -> None:

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from core_service.courses import keys
 from core_service.courses.models import QuestionOption, QuestionType, TestQuestion
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
+from shared_settings.http.errors import Place
 from shared_settings.http.serializers import DecimalTextField, UUIDField, shown_as
 from shared_settings.problems import Invalid
 
@@ -38,7 +39,7 @@ class KeyField(serializers.JSONField):
         try:
             return keys.checked(question_type, data)
         except Invalid as problem:
-            raise serializers.ValidationError(_nested(problem)) from None
+            raise serializers.ValidationError(_by_place(problem)) from None
 
     def _question_type(self) -> Any:
         question = self.parent.instance
@@ -46,16 +47,13 @@ class KeyField(serializers.JSONField):
         return self.parent.initial_data.get("question_type", stored)
 
 
-def _nested(problem: Invalid) -> Any:
-    """Errors with pointers below `/key` in DRF's form: objects in each other, a list of errors in the innermost."""
-    root: dict[str, Any] = {}
+def _by_place(problem: Invalid) -> dict[str, list[serializers.ErrorDetail]]:
+    """Errors with pointers below `/key` in DRF's form."""
+    places: dict[str, list[serializers.ErrorDetail]] = {}
     for error in problem.errors:
-        place = root
-        *way, last = [part.replace("~1", "/").replace("~0", "~") for part in error.pointer.split("/")[1:]]
-        for part in way:
-            place = place.setdefault(part, {})
-        place.setdefault(last, []).append(serializers.ErrorDetail(error.detail, code=error.code))
-    return root["key"]
+        place = Place(error.pointer.removeprefix("/key"))
+        places.setdefault(place, []).append(serializers.ErrorDetail(error.detail, code=error.code))
+    return places
 
 
 @shown_as(

@@ -43,6 +43,29 @@ def test_a_wrong_key_is_pointed_at_beside_all_else_that_is_wrong(desk: Desk) -> 
     }
 
 
+def test_a_blank_is_pointed_at_by_the_name_it_has(desk: Desk) -> None:
+    """However it is named: badly, and wrong inside as well; like a key of DRF's; longer than anybody reads."""
+    blank = {"type": "numeric", "answers": [{"value": "x"}]}
+    names = ("a b", "non_field_errors", "x" * 5000)
+    body = {
+        "test_id": desk.test["id"],
+        "question_text": "Why?",
+        "question_type": "fill_blanks",
+        "key": {"blanks": dict.fromkeys(names, blank)},
+    }
+    question = desk.question["id"]
+    for answer in (desk.author.post(url("questions"), body), desk.author.patch(url("questions", question), body)):
+        assert answer.status_code == 400
+        told = {(error["pointer"], error["code"]) for error in answer.json()["errors"]}
+        assert {
+            ("/key/blanks/a b", "invalid_name"),
+            ("/key/blanks/a b/answers/0/value", "invalid_number"),
+            ("/key/blanks/non_field_errors/answers/0/value", "invalid_number"),
+            (f"/key/blanks/{'x' * 200}", "invalid_name"),
+            (f"/key/blanks/{'x' * 200}/answers/0/value", "invalid_number"),
+        } <= told
+
+
 @pytest.mark.parametrize("question_type", ["bogus", [], None])
 def test_a_key_of_no_type_is_no_second_error(question_type: Any, desk: Desk) -> None:
     body = {"test_id": desk.test["id"], "question_text": "Why?", "question_type": question_type, "key": KEY}
