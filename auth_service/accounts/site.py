@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import rotate_token
 
 from auth_service.accounts import actions
 from auth_service.accounts.problems import AdminsOnly, MfaRequired, OtpRequired
@@ -36,6 +37,7 @@ class SignInView(admin_site.SignInView):
             form.add_error(None, sentence_of(refusal))
             return self.form_invalid(form)
         pages.begin(self.request, opened.session)
+        rotate_token(self.request)
         return HttpResponseRedirect(self.get_success_url())
 
 

@@ -68,6 +68,18 @@ def test_sets_a_cookie_of_its_own_that_scripts_cannot_read(pages: Client) -> Non
     assert "sessionid" not in pages.cookies
 
 
+@pytest.mark.asvs("3.5.1")
+def test_a_csrf_token_from_before_the_sign_in_is_worth_nothing(admin: Member) -> None:
+    browser = Client(enforce_csrf_checks=True, **FROM_DEVICE)  # type: ignore[arg-type]  # as CGI names them
+    planted = str(browser.get("/admin/login/").context["csrf_token"])
+    data = {"email": "admin@example.org", "password": PASSWORD, "csrfmiddlewaretoken": planted}
+    assert browser.post("/admin/login/", data).status_code == 302
+    form = {"full_name": "Ada", "csrfmiddlewaretoken": planted}
+    assert browser.post(f"{LIST}{admin.user.pk}/change/", form).status_code == 403
+    form["csrfmiddlewaretoken"] = str(browser.get("/admin/").context["csrf_token"])
+    assert browser.post(f"{LIST}{admin.user.pk}/change/", form).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("email", "password", "sentence"),
     [
