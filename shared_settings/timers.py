@@ -58,7 +58,7 @@ def _is_done(name: str, task: subscriptions.Task) -> bool:
         logger.exception("Timed work failed.", extra={"task": name})
         return False
     else:
-        logger.info("Timed work done.", extra={"task": name, "seconds": round(time.monotonic() - began, 3)})
+        logger.debug("Timed work done.", extra={"task": name, "seconds": round(time.monotonic() - began, 3)})
         return True
     finally:
         trace.request_id.reset(token)

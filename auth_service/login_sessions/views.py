@@ -132,6 +132,7 @@ class IntrospectView(ApiView):
 class RevocationsView(ApiView):
     """What is revoked while tokens of it may still live."""
 
+    is_polled = True
     has_etag = False
     serializer_class = RevocationsSerializer
     authentication_classes = [ServiceAuthentication]

@@ -119,9 +119,13 @@ class Trace:
         if request.method == "HEAD" and isinstance(response, HttpResponse):
             response.content = b""
         if request.path_info not in PROBES:
-            route = getattr(getattr(request, "resolver_match", None), "route", None) or "unknown"
+            match = getattr(request, "resolver_match", None)
+            route = getattr(match, "route", None) or "unknown"
             metrics.observe(request.method or "", route, response.status_code, seconds)
-            logger.info(
+            view = getattr(getattr(match, "func", None), "cls", None)
+            is_routine = getattr(view, "is_polled", False) and response.status_code < 400
+            logger.log(
+                logging.DEBUG if is_routine else logging.INFO,
                 "%s %s %s",
                 request.method,
                 request.path_info,

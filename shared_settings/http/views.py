@@ -27,6 +27,7 @@ class ApiView(GenericAPIView):
     filter_backends = ()
     query_class: type[QuerySerializer] = QuerySerializer
     replays = True  # False where an answer holds a token: a retry then runs again
+    is_polled = False  # True where services ask every few seconds: what is answered is then logged at DEBUG
     has_etag = True  # False where what is shown or deleted has no version that a caller could name
     # For the documentation: refusals beyond those that every call has, or their statuses, of every method or by method.
     problems: Collection[int | type[Problem]] | Mapping[str, Collection[int | type[Problem]]] = ()

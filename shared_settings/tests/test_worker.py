@@ -232,7 +232,7 @@ def test_waits_while_there_is_no_table_and_goes_on_when_there_is(
     start: Start, new_database_url: Callable[[], str]
 ) -> None:
     url = new_database_url()
-    worker = start(DATABASE_URL=url)
+    worker = start(DATABASE_URL=url, LOG_LEVEL="DEBUG")
     worker.wait_until_said("The worker waits: migrations wait to be applied")
     once = django("worker", "--once", DATABASE_URL=url)
     refused = subprocess.run(once, cwd=settings.PROJECT_DIR, capture_output=True, text=True, check=False)

@@ -16,6 +16,7 @@ EVENTS_A_PAGE = 100
 
 @extend_schema(tags=["Services"])
 class PersonEventsView(ApiView):
+    is_polled = True
     serializer_class = PersonEventPageSerializer
     authentication_classes = [ServiceAuthentication]
     query_class = PersonEventsQuery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -78,6 +79,23 @@ def test_is_for_services(admin: Member) -> None:
         assert asked(bearer=bearer).status_code == 401
     assert ApiClient().get("/auth/revocations").status_code == 401
     assert asked("x" * 65).status_code == 400
+
+
+def test_the_log_tells_of_what_is_refused_and_at_debug_of_what_is_answered(
+    admin: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, "http"):
+        for bearer in (SERVICE_TOKEN, "x"):
+            asked(bearer=bearer)
+        ApiClient().get("/auth/events", headers={"Authorization": f"Bearer {SERVICE_TOKEN}"})
+        admin.client.get("/users/me")
+    levels = [(record.message, record.levelname) for record in caplog.records if record.name == "http"]
+    assert levels == [
+        ("GET /api/v1/auth/revocations 200", "DEBUG"),
+        ("GET /api/v1/auth/revocations 401", "INFO"),
+        ("GET /api/v1/auth/events 200", "DEBUG"),
+        ("GET /api/v1/users/me 200", "INFO"),
+    ]
 
 
 def test_a_logout_is_told(ada: Member, stranger: Member) -> None:
