@@ -6,12 +6,12 @@ from shared_settings.problems import FieldError, Invalid, NotFound, Problem, Una
 
 
 class InvalidCredentials(Problem):
-    """One answer for unknown, wrong, inactive and erased, so that it tells a stranger nothing."""
+    """One answer for unknown, wrong, inactive and erased, and for a wrong code, so that it tells a stranger nothing."""
 
     status = 401
     code = "invalid_credentials"
-    title = "The email or the password is wrong."
-    detail = "Check both, or ask for a new password."
+    title = "The email, the password or the code is wrong."
+    detail = "Check them, or ask for a new password. If you were asked for a code: each works once."
 
     def __init__(self) -> None:
         super().__init__(headers={"WWW-Authenticate": "Bearer"})

@@ -83,8 +83,8 @@ def test_a_csrf_token_from_before_the_sign_in_is_worth_nothing(admin: Member) ->
 @pytest.mark.parametrize(
     ("email", "password", "sentence"),
     [
-        ("admin@example.org", OTHER_PASSWORD, "The email or the password is wrong."),
-        ("nobody@example.org", PASSWORD, "The email or the password is wrong."),
+        ("admin@example.org", OTHER_PASSWORD, "The email, the password or the code is wrong."),
+        ("nobody@example.org", PASSWORD, "The email, the password or the code is wrong."),
         ("ada@example.org", PASSWORD, "These pages are for admins."),
     ],
 )
@@ -105,7 +105,7 @@ def test_asks_who_has_a_second_factor_for_its_code(admin: Member) -> None:
     assert "Type a code of your authenticator app" in answer.content.decode()
     assert b'name="otp"' in answer.content
     client, answer = sign_in("admin@example.org", otp="000000")
-    assert "The email or the password is wrong." in answer.content.decode()
+    assert "The email, the password or the code is wrong." in answer.content.decode()
     assert b'name="otp"' in answer.content
     client, answer = sign_in("admin@example.org", otp=pyotp.TOTP(secret).now())
     assert (answer.status_code, client.get(LIST).status_code) == (302, 200)

@@ -34,6 +34,17 @@ def test_asks_for_the_code_only_who_has_the_password(ada: Member, stranger: Memb
     assert login(code_of(secret)).status_code == 200  # the wrong password has not used it up
 
 
+@pytest.mark.asvs("6.3.8")
+def test_one_answer_names_all_that_may_be_wrong(ada: Member) -> None:
+    secret, _ = turn_on(ada)
+    used = code_of(secret)
+    assert login(used).status_code == 200
+    answers = [login(used), login(wrong_code_of(secret)), login(password=OTHER_PASSWORD)]
+    (body,) = {str(answer.json() | {"request_id": ""}) for answer in answers}
+    assert "The email, the password or the code is wrong." in body
+    assert "each works once" in body
+
+
 def test_tells_nobody_the_password_of_an_inactive_account(ada: Member) -> None:
     turn_on(ada)
     type(ada.user).objects.filter(pk=ada.user.pk).update(is_active=False)
