@@ -18,6 +18,7 @@ from shared_settings.http.errors import Place, pointer_part
 from shared_settings.problems import there_is_no
 
 _ALWAYS: dict[str, Any] = {"required": "It is missing.", "null": "It may not be null."}
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NUMBER: dict[str, Any] = _ALWAYS | {"max_value": "At most {max_value}.", "min_value": "At least {min_value}."}
 
 
@@ -93,6 +94,8 @@ class DecimalTextField(serializers.DecimalField):
 
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str | int | float | Decimal) or isinstance(data, bool):
+            self.fail("invalid")
+        if isinstance(data, str) and not _DECIMAL.fullmatch(data.strip()):  # Python also reads 1_0, and more
             self.fail("invalid")
         return super().to_internal_value(data)
 

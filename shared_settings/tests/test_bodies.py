@@ -130,7 +130,8 @@ def test_a_charset_changes_nothing(charset: str) -> None:
     [
         ("title", 1), ("title", True), ("title", []), ("title", ""), ("title", "  "), ("title", "a\0b"),
         ("title", "x" * 201), ("kind", "huge"), ("kind", 1), ("kind", []), ("points", "NaN"), ("points", True),
-        ("points", "1e400"), ("points", "1.234"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30),
+        ("points", "1e400"), ("points", "1.234"), ("points", "1_0"), ("points", "1 0"),
+        ("points", "\uff11\uff12"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30),
         ("rank", "1"),
         ("is_new", 1), ("is_new", "maybe"), ("is_new", "true"), ("is_new", []),
         ("owner_id", "x"), ("owner_id", 7), ("owner_id", "0" * 32),

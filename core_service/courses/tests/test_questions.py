@@ -87,7 +87,8 @@ def test_another_type_needs_another_key(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "shown"), [("2.50", "2.5"), (2.5, "2.5"), (3, "3"), ("0", "0"), ("1000", "1000"), (".25", "0.25")]
+    ("points", "shown"),
+    [("2.50", "2.5"), (2.5, "2.5"), (3, "3"), ("0", "0"), ("1000", "1000"), (".25", "0.25"), (" 1e1 ", "10")],
 )
 def test_points_are_exact(points: Any, shown: str, desk: Desk) -> None:
     assert _question(desk, "survey", points=points)["points"] == shown
@@ -132,7 +133,7 @@ def test_a_lesson_has_one_test(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("score", "shown"),
-    [(0, 0), (100, 100), ("72.50", 72.5), (66.67, 66.67), (None, None), (66.667, None), (True, None)],
+    [(0, 0), (100, 100), ("72.50", 72.5), (66.67, 66.67), (None, None), (66.667, None), (True, None), ("1_0", None)],
 )
 def test_a_passing_score_is_a_percentage_of_at_most_two_decimals(score: Any, shown: Any, desk: Desk) -> None:
     answer = desk.author.patch(url("tests", desk.test["id"]), {"passing_score": score})
