@@ -103,6 +103,10 @@ def test_if_match_takes_the_etag_of_the_outline(shelf: Desk) -> None:
     shelf.author.patch(url("lessons", shelf.lesson["id"]), {"title": "Meanwhile"})
     before = _now(shelf)
     assert _put(shelf, before[::-1], if_match=stale).status_code == 412
+    address = url("courses", shelf.course["id"], "/order")
+    for body in ("{}", "{bad"):  # whatever else is wrong
+        answer = shelf.author.put(address, body, content_type="application/json", headers={"If-Match": stale})
+        assert answer.status_code == 412
     assert _now(shelf) == before
     answer = _put(shelf, before[::-1], if_match=shelf.author.get(outline_url)["ETag"])
     assert answer.status_code == 200

@@ -148,6 +148,8 @@ class OrderView(OutlineRow):
     def put(self, request: Request, course_id: uuid.UUID) -> Response:
         """The whole order in one write; lessons may change modules. `If-Match` takes the ETag of `with-modules`."""
         course = self.course_to_change()
+        if self.expected is not None:  # a stale caller hears of that first, and the action decides it again
+            self.expected.check_tag(self.etag_of(course))
         body = OrderSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = [(module["id"], module["lessons"]) for module in body.validated_data["modules"]]
