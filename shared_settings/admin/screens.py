@@ -8,21 +8,33 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from shared_settings.admin.forms import Refusal, RowForm, sentence_of
-from shared_settings.problems import Problem
+from shared_settings.admin.lists import LONGEST_SEARCH, OfferedList
+from shared_settings.problems import FieldError, Invalid, Problem
 
 
 class Screen(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OfferedList]:
+        return OfferedList
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        if len(search_term) > LONGEST_SEARCH:  # only where a parent is chosen: a list has asked its form
+            too_long = FieldError("?term", "max_length", f"At most {LONGEST_SEARCH} characters.")
+            raise Invalid(errors=[too_long])
+        return super().get_search_results(request, queryset, search_term)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         try:
             return super().changelist_view(request, extra_context)
         except Problem as problem:
+            if request.method != "POST":
+                raise
             return self._told_above(request, sentence_of(problem))
         except ValidationError:
             return self._told_above(request, "What was selected is no row.")

@@ -10,8 +10,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from core_service.courses.models import Course, CourseModule, Lesson
+from core_service.editors.site import site
 from core_service.editors.tests.pages import fields_of, url_of
 from core_service.editors.tests.rows import Rows, make_rows
+from core_service.journal.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +41,51 @@ def assert_answered(answer: Any) -> None:
     assert answer.status_code < 500, answer.content
 
 
-@pytest.mark.parametrize("name", ["q", "p", "o", "status__exact", "id__exact", "created_at__gte"])
+@pytest.mark.parametrize("name", ["q", "p", "o", "status__exact", "id__exact", "created_at__gte", "_to_field"])
 def test_parameters_of_a_list(browser: Client, rows: Rows, name: str) -> None:
     for value in BAD:
         sent = value.encode("utf-8", "surrogatepass")
         assert_answered(browser.get(url_of(Course, "changelist"), {name: sent}))
+
+
+@pytest.mark.asvs("8.2.3")
+@pytest.mark.parametrize("model", site._registry, ids=str)
+def test_a_list_takes_no_filter_that_its_page_does_not_offer(browser: Client, rows: Rows, model: type[Any]) -> None:
+    for field in model._meta.concrete_fields:
+        for lookup in ("contains", "startswith", "regex", "year"):
+            answer = browser.get(url_of(model, "changelist"), {f"{field.name}__{lookup}": "("})
+            assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_field")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({}, 200),
+        ({"at__year": "2026", "at__month": "2", "at__day": "28"}, 200),
+        ({"at__month": "9" * 40}, 200),
+        ({"at__year": "2026", "at__month": "2", "at__day": "29"}, 400),
+        ({"at__year": "9999"}, 400),
+        ({"at__year": "9" * 40}, 400),
+        ({"at__day": "x"}, 400),
+        ({"at__month__regex": "("}, 400),
+        ({"at__gte": "x"}, 400),
+        ({"kind": ["course", "module"]}, 400),
+    ],
+    ids=str,
+)
+def test_dates_of_a_hierarchy(
+    browser: Client, rows: Rows, monkeypatch: pytest.MonkeyPatch, query: dict[str, Any], status: int
+) -> None:
+    monkeypatch.setattr(site.get_model_admin(AuditEntry), "date_hierarchy", "at")
+    assert browser.get(url_of(AuditEntry, "changelist"), query).status_code == status
+
+
+def test_a_search_is_not_endless(browser: Client, rows: Rows) -> None:
+    for words, is_too_long in (("a " * 100, False), ("a " * 1_000, True)):
+        shown = browser.get(url_of(Course, "changelist"), {"q": words}).content.decode()
+        assert ("at most 200 characters" in shown) == is_too_long
+        asked = {"app_label": "courses", "model_name": "lesson", "field_name": "module", "term": words}
+        assert browser.get("/admin/autocomplete/", asked).status_code == (400 if is_too_long else 200)
 
 
 def test_ids_of_a_row_that_has_no_page_of_its_own(browser: Client, rows: Rows) -> None:

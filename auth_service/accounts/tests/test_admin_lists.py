@@ -1,0 +1,105 @@
+"""Lists of the admin narrow by what their pages offer: no column that is hidden can be guessed by a filter."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.test import Client
+
+from auth_service.accounts.models import User
+from auth_service.accounts.site import site
+from auth_service.accounts.tests.test_admin_pages import sign_in
+from auth_service.login_sessions.models import Session, SigningKey
+from auth_service.tests.cast import Member
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {model: f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in site._registry}
+
+
+@pytest.fixture
+def pages(admin: Member, ada: Member) -> Client:
+    client, _ = sign_in("admin@example.org")
+    client.raise_request_exception = False
+    return client
+
+
+class Links(HTMLParser):
+    """The queries of all links of a page that lead back to it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.queries: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        href = dict(attrs).get("href") or ""
+        if tag == "a" and href.startswith("?"):
+            self.queries.add(href)
+
+
+@pytest.mark.asvs("8.2.3")
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [
+        (User, "password"),
+        (Session, "refresh_token"),
+        (Session, "previous_refresh_token"),
+        (Session, "user__password"),
+        (SigningKey, "private_key"),
+    ],
+)
+def test_no_filter_tells_of_a_secret(pages: Client, model: type[Any], column: str) -> None:
+    (value,) = model.objects.values_list(column, flat=True)[:1]
+    for lookup in ("", "__exact", "__startswith", "__regex", "__gt", "__isnull", "__in"):
+        for given in (value[:8], "nothing"):
+            assert pages.get(LISTS[model], {column + lookup: given}).status_code == 400
+
+
+@pytest.mark.asvs("8.2.3")
+@pytest.mark.parametrize("model", LISTS, ids=str)
+def test_a_list_takes_no_filter_that_its_page_does_not_offer(pages: Client, model: type[Any]) -> None:
+    for field in model._meta.concrete_fields:
+        for lookup in ("contains", "startswith", "regex", "year"):
+            assert pages.get(LISTS[model], {f"{field.name}__{lookup}": "1"}).status_code == 400
+    assert pages.get(LISTS[model], {"_to_field": "password"}).status_code == 400
+
+
+@pytest.mark.parametrize("model", LISTS, ids=str)
+def test_every_link_that_a_list_offers_works(pages: Client, model: type[Any]) -> None:
+    queries = Links(pages.get(LISTS[model]).content.decode()).queries
+    assert {query: pages.get(LISTS[model] + query).status_code for query in queries} == dict.fromkeys(queries, 200)
+    assert {name for query in queries for name in parse_qs(query.removeprefix("?"))} - {"o", "_facets"}, "its filters"
+
+
+def test_filters_narrow(pages: Client, admin: Member, ada: Member) -> None:
+    def found(**query: str) -> set[str]:
+        return {user.email for user in pages.get(LISTS[User], query).context["cl"].result_list}
+
+    assert found(is_superuser__exact="1") == {"admin@example.org"}
+    assert found(is_superuser__exact="0", q="ada") == {"ada@example.org"}
+    assert found(created_at__gte="2000-01-01 00:00:00+00:00", is_active__exact="0") == set()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"last_used_at__gte": "x"},
+        {"last_used_at__gte": "0001-01-01 00:00:00+14:00"},
+        {"last_used_at__lt": "9999-12-31 23:59:59-14:00"},
+        {"e": "1", "last_used_at__gte": "99999-01-01"},
+        {"state": ["live", "over"]},
+        {"ip": "x"},
+        {"q": "a " * 1_000},
+    ],
+    ids=str,
+)
+def test_a_value_that_a_filter_cannot_have(pages: Client, query: dict[str, Any]) -> None:
+    answer = pages.get(LISTS[Session], query)
+    if "q" in query:
+        assert "at most 200 characters" in answer.content.decode()
+    elif answer.status_code != 200:  # PostgreSQL knows years before 1 and after 9999
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
