@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils import timezone
+
 from auth_service.accounts import rules
 from auth_service.accounts.problems import FactorExists, NothingToConfirm, OtpRequired
 from auth_service.limits import actions as limit_actions
@@ -27,15 +29,15 @@ def at_signing_in(email: str, address: str | None) -> Iterator[None]:
     somebody has signed in to it before, the attempts have one of their own, which no stranger elsewhere can use up.
     """
     account, network, area = _account_of(email), limits.network_of(address), limits.area_of(address)
-    is_known = limit_actions.knows_place(account, area)
+    known_until = limit_actions.place_known_until(account, area)
     with limit_actions.counted_if_refused(
         limits.SIGN_IN.of(account, network),
-        limits.SIGN_IN_TO_ACCOUNT.of(account, area if is_known else "elsewhere"),
+        limits.SIGN_IN_TO_ACCOUNT.of(account, area if known_until else "elsewhere"),
         limits.SIGN_IN_FROM_NETWORK.of(network),
         unless=(OtpRequired,),
     ):
         yield
-    if not is_known:
+    if limits.is_to_be_remembered(known_until, timezone.now()):
         limit_actions.remember_place(account, area, life=limits.PLACE_REMEMBERED)
 
 

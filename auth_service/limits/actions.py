@@ -104,9 +104,10 @@ def remember_place(*subject: str, life: timedelta, now: datetime | None = None) 
     _ask(lambda store: store.remember(_key("place", *subject), life, moment))
 
 
-def knows_place(*subject: str, now: datetime | None = None) -> bool:
+def place_known_until(*subject: str, now: datetime | None = None) -> datetime | None:
+    """Until when this subject is known, or None when it is not."""
     moment = now or timezone.now()
-    return _ask(lambda store: store.knows(_key("place", *subject), moment))[0]
+    return _ask(lambda store: store.known_until(_key("place", *subject), moment))[0]
 
 
 def delete_old_tallies(*, before: datetime) -> int:

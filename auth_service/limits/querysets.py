@@ -30,5 +30,5 @@ class TallyQuerySet(models.QuerySet[Any, Any]):
             spent: Any = 0 if key in wiped else F("spent") - 1
             self.filter(key=key, spent__gt=0).update(spent=spent, allowed_at=now)
 
-    def knows(self, key: str, now: datetime) -> bool:
-        return self.filter(key=key, expires_at__gt=now).exists()
+    def known_until(self, key: str, now: datetime) -> datetime | None:
+        return self.filter(key=key, expires_at__gt=now).values_list("expires_at", flat=True).first()

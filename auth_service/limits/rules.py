@@ -54,6 +54,7 @@ REGISTRATION = Limit("registration", free=100, period=HOUR)
 MAIL_REQUEST = Limit("mail_request", free=60, period=HOUR)
 
 PLACE_REMEMBERED = timedelta(days=180)
+PLACE_RENEWED_AFTER = timedelta(days=7)  # not at every sign-in, since it costs a write
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,11 @@ def after_attempt(limit: Limit, count: Count, now: datetime) -> Count:
     doublings = min(spent - limit.free, 30)
     wait = min(limit.first_wait * 2**doublings, limit.longest_wait)
     return Count(spent, now + timedelta(seconds=wait), expires_at)
+
+
+def is_to_be_remembered(known_until: datetime | None, now: datetime) -> bool:
+    """Whether a place that was just used is unknown, or was remembered too long ago to leave it at that."""
+    return known_until is None or known_until - now < PLACE_REMEMBERED - PLACE_RENEWED_AFTER
 
 
 def network_of(address: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -30,7 +30,7 @@ class Store(Protocol):
 
     def remember(self, key: str, life: timedelta, now: datetime) -> None: ...
 
-    def knows(self, key: str, now: datetime) -> bool: ...
+    def known_until(self, key: str, now: datetime) -> datetime | None: ...
 
 
 class DatabaseStore:
@@ -55,8 +55,9 @@ class DatabaseStore:
         row = {"spent": 0, "allowed_at": now, "expires_at": now + life}
         Tally.objects.update_or_create(key=key, defaults=row)
 
-    def knows(self, key: str, now: datetime) -> bool:
-        return bool(Tally.objects.knows(key, now))
+    def known_until(self, key: str, now: datetime) -> datetime | None:
+        until: datetime | None = Tally.objects.known_until(key, now)
+        return until
 
 
 # `rules.wait_of` and `rules.after_attempt` over all keys, in one step; times in milliseconds.
@@ -127,8 +128,9 @@ class RedisStore:
     def remember(self, key: str, life: timedelta, now: datetime) -> None:
         self._redis.set(self._prefix + key, _milliseconds(now + life), px=life)
 
-    def knows(self, key: str, now: datetime) -> bool:
-        return int(self._redis.get(self._prefix + key) or 0) > _milliseconds(now)
+    def known_until(self, key: str, now: datetime) -> datetime | None:
+        until = datetime.fromtimestamp(int(self._redis.get(self._prefix + key) or 0) / 1000, UTC)
+        return until if until > now else None
 
 
 @lru_cache(maxsize=1)

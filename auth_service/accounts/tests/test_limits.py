@@ -102,6 +102,16 @@ def test_a_stranger_cannot_lock_the_owner_out(ada: Member) -> None:
     assert login(address="192.0.2.250").status_code == 200  # the provider has moved the owner
 
 
+@pytest.mark.parametrize(("days", "status"), [(100, 200), (200, 429)], ids=["in use", "unused"])
+def test_a_place_stays_known_while_it_is_used(ada: Member, days: int, status: int) -> None:
+    for _ in range(4):
+        assert login().status_code == 200
+        time_passes(days * 24 * 3600)
+    for number in range(50):
+        guess(1, address=other_address(number))
+    assert login().status_code == status
+
+
 @pytest.mark.asvs("6.3.1")
 def test_from_everywhere_an_account_is_tried_fifty_times_an_hour(ada: Member) -> None:
     statuses = [guess(1, address=other_address(number))[0] for number in range(55)]

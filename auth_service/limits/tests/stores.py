@@ -56,3 +56,5 @@ def _time_passes_in_redis(milliseconds: int) -> None:
             client.hincrby(name, moment, -milliseconds)
         if int(client.hget(name, "expires_at")) <= timezone.now().timestamp() * 1000:
             client.delete(name)
+    for name in client.scan_iter(f"{cache.key_prefix}limits:*", _type="string"):
+        client.set(name, int(client.get(name)) - milliseconds, keepttl=True)

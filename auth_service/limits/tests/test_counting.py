@@ -212,9 +212,9 @@ def test_of_many_at_once_exactly_the_free_ones_pass() -> None:
 def test_remembers_places() -> None:
     actions.remember_place("ada", "192.0.2.0/24", life=timedelta(days=2), now=NOW)
     actions.remember_place("ada", "192.0.2.0/24", life=timedelta(days=3), now=NOW)
-    assert actions.knows_place("ada", "192.0.2.0/24", now=later(86_400 * 2.5))
-    assert not actions.knows_place("ada", "192.0.2.0/24", now=later(86_400 * 3))
-    assert not actions.knows_place("grace", "192.0.2.0/24", now=NOW)
+    assert actions.place_known_until("ada", "192.0.2.0/24", now=later(86_400 * 2.5)) == later(86_400 * 3)
+    assert actions.place_known_until("ada", "192.0.2.0/24", now=later(86_400 * 3)) is None
+    assert actions.place_known_until("grace", "192.0.2.0/24", now=NOW) is None
 
 
 def test_old_rows_go_and_counts_that_hold_stay() -> None:

@@ -28,6 +28,12 @@ def test_knows_what_is_one_network(address: str | None, network: str, area: str)
     assert (rules.network_of(address), rules.area_of(address)) == (network, area)
 
 
+@pytest.mark.parametrize(("days", "is_due"), [(None, True), (180, False), (174, False), (172, True), (1, True)])
+def test_a_place_in_use_is_remembered_anew_once_a_week(days: int | None, is_due: bool) -> None:
+    known_until = None if days is None else NOW + timedelta(days=days)
+    assert rules.is_to_be_remembered(known_until, NOW) is is_due
+
+
 @pytest.mark.asvs("6.3.1")
 @given(
     st.sampled_from([rules.SIGN_IN, rules.SIGN_IN_TO_ACCOUNT, Limit("short", 2, 60, 30, 45)]),
