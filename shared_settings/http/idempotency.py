@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +21,7 @@ from rest_framework.response import Response
 from shared_settings.http import trace
 from shared_settings.http.errors import TooManyRequests
 from shared_settings.journal import journal_model
-from shared_settings.problems import Problem
+from shared_settings.problems import Invalid, Problem
 
 KEPT = timedelta(hours=24)
 _WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
@@ -110,6 +111,8 @@ def once(view: View, handler: Callable[..., Response], request: Request, *args: 
     except Exception as error:
         if isinstance(error, Problem) and error.status == TooManyRequests.status:
             raise  # nothing was tried: the same key may come again after `Retry-After`
+        if isinstance(error, ValidationError | Invalid) and not request.user.is_authenticated:
+            raise  # nothing was counted: kept, it would let anybody fill the table; the same body is refused alike
         handler = _refusal(error)  # kept like a refusal of the handler
     try:
         with transaction.atomic():

@@ -115,6 +115,17 @@ def test_a_retry_gets_the_first_answer_and_makes_nobody_twice() -> None:
     assert PASSWORD not in str(IdempotencyKey.objects.values_list().get())
 
 
+@pytest.mark.parametrize("wrong", [{"k" * 100_000: 1}, {"password": "short"}, {"email": "nobody"}])
+def test_a_body_that_is_refused_before_it_is_counted_fills_no_table(wrong: dict[str, Any]) -> None:
+    body = {"email": "new@example.org", "password": PASSWORD} | wrong
+    first, second = (
+        ApiClient().post("/auth/register", body, headers={"Idempotency-Key": "once-1234"}) for _ in range(2)
+    )
+    assert (second.status_code, second.json()["errors"]) == (400, first.json()["errors"])
+    assert len(first.content) < 2000
+    assert not IdempotencyKey.objects.exists()
+
+
 @pytest.mark.asvs("6.3.8")
 def test_hides_who_has_an_account_where_that_is_set(
     ada: Member, settings: Any, deliver: Callable[[], list[Any]]
