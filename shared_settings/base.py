@@ -151,7 +151,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_SETTINGS": """{
         deepLinking: true, persistAuthorization: false, displayRequestDuration: true,
         plugins: [{statePlugins: {auth: {wrapSelectors: {
-            isAuthorized: (isAuthorized) => (state, schemes) => isAuthorized(state, schemes.filter((one) => one.size))
+            isAuthorized: (isAuthorized) => (state, schemes) => isAuthorized(schemes.filter((one) => one.size))
         }}}}]
     }""",
 }
