@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from rest_framework.exceptions import ParseError
 
 from core_service.courses.models import Course, TestQuestion
 from core_service.courses.serializers import TestQuestionSerializer
@@ -16,10 +17,22 @@ from core_service.editors.admin.base import AuthoredAdmin, AuthoredInline
 from core_service.editors.admin.forms import OrderedForm
 from core_service.editors.admin.options import QuestionOptionInline
 from core_service.editors.site import site
+from shared_settings.http.parsers import read_json
 
 
 class KeyField(forms.JSONField):
-    """An answer key, laid out to be read; empty for none."""
+    """An answer key, read as the API reads a body, and laid out to be read by people; empty for none."""
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value or None)
+        try:
+            return read_json(value.encode("utf-8", "surrogatepass"))
+        except ParseError as error:
+            raise forms.ValidationError(str(error.detail), code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial if self.disabled else data  # as it was typed
 
     def prepare_value(self, value: Any) -> Any:
         if value is None or isinstance(value, str):

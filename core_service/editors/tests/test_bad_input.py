@@ -110,6 +110,31 @@ def test_fields_of_a_form(browser: Client, rows: Rows, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("[" * 5_000, "nested"),
+        ("9" * 5_000, "not valid JSON"),
+        ('"\\ud800"', "not valid UTF-8"),
+        ('{"items": ["\\ud800", "b"]}', "not valid UTF-8"),
+        ('{"value": 1, "value": 2}', "names a member twice"),
+        ('{"value": NaN}', "not JSON"),
+        ('{"value": 1e999}', "too large"),
+        ("{", "not valid JSON"),
+        ("[]", "object"),
+        ('"text"', "object"),
+    ],
+    ids=range(10),
+)
+def test_answer_keys(browser: Client, rows: Rows, key: str, sentence: str) -> None:
+    fields = fields_of(browser.get(url_of(rows.question))) | {"question_type": "numeric", "key": key}
+    answer = send(browser, url_of(rows.question), fields)
+    assert sentence in " ".join(answer.context_data["adminform"].form.errors["key"])
+    assert fields_of(answer)["key"] == key
+    rows.question.refresh_from_db()
+    assert rows.question.key is None
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"modules-TOTAL_FORMS": ""},
