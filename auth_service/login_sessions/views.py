@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -33,6 +32,7 @@ from auth_service.login_sessions.serializers import (
 )
 from shared_settings.etags import tag_of
 from shared_settings.http.errors import MethodNotAllowed, problem_response
+from shared_settings.http.parsers import StrictUrlEncodedParser
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.views import ApiView, ListView
 
@@ -115,7 +115,7 @@ class SessionView(ApiView):
 class IntrospectView(ApiView):
     serializer_class = IntrospectionRequestSerializer
     authentication_classes = [ServiceAuthentication]
-    parser_classes = [FormParser]
+    parser_classes = [StrictUrlEncodedParser]
     replays = False
     problems = (429,)
 

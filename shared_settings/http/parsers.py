@@ -1,4 +1,4 @@
-"""Bodies: strict JSON, of bounded depth, in UTF-8; and forms with files, whole and without repetitions."""
+"""Bodies: strict JSON, of bounded depth, in UTF-8; and forms, whole and without repetitions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from django.conf import settings
 from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 
 from shared_settings.problems import FieldError, Invalid
 
@@ -82,6 +82,25 @@ class StrictJSONParser(BaseParser):
         return read_json(stream.read())
 
 
+def _refuse_repeated(names: Iterable[str]) -> None:
+    if repeated := [name for name, count in Counter(names).items() if count > 1]:
+        raise Invalid(errors=[FieldError(f"/{name[:200]}", "repeated", "Send it once.") for name in repeated])
+
+
+class StrictUrlEncodedParser(FormParser):
+    """`application/x-www-form-urlencoded`; refuses repetitions, of which Django would take the last (RFC 6749, 3.2)."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        form = super().parse(stream, media_type, parser_context)
+        _refuse_repeated(name for name, values in form.lists() for _ in values)
+        return form
+
+
 class _Watched:
     """A stream that remembers the end of what was read from it."""
 
@@ -111,7 +130,5 @@ class StrictFormParser(MultiPartParser):
         boundary = parse_header_parameters(media_type or "")[1].get("boundary", "")
         if f"--{boundary}--".encode() not in watched.end:
             raise ParseError("The form is cut off: its closing boundary is missing.")
-        counts = Counter(name for part in (form.data, form.files) for name, values in part.lists() for _ in values)
-        if repeated := [name for name, count in counts.items() if count > 1]:
-            raise Invalid(errors=[FieldError(f"/{name[:200]}", "repeated", "Send it once.") for name in repeated])
+        _refuse_repeated(name for part in (form.data, form.files) for name, values in part.lists() for _ in values)
         return form

@@ -14,10 +14,10 @@ from shared_settings.testing import SERVICE_TOKEN
 pytestmark = pytest.mark.django_db
 
 
-def introspect(bearer: str | None = SERVICE_TOKEN, **body: str) -> Any:
+def introspect(bearer: str | None = SERVICE_TOKEN, **body: str | list[str]) -> Any:
     headers = {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
     form = "application/x-www-form-urlencoded"
-    return ApiClient().post("/auth/introspect", urlencode(body), content_type=form, headers=headers)
+    return ApiClient().post("/auth/introspect", urlencode(body, doseq=True), content_type=form, headers=headers)
 
 
 def test_says_what_is_true_of_a_token_now(ada: Member) -> None:
@@ -65,6 +65,7 @@ def test_any_of_the_tokens_counts(ada: Member, settings: Any) -> None:
 def test_refuses_a_bad_body() -> None:
     assert codes_of(introspect()) == {"/token": "required"}
     assert codes_of(introspect(token="x", surprise="1")) == {"/surprise": "unknown_field"}
+    assert codes_of(introspect(token=["x", "y"])) == {"/token": "repeated"}
     json = ApiClient().post("/auth/introspect", {"token": "x"}, headers={"Authorization": f"Bearer {SERVICE_TOKEN}"})
     assert json.status_code == 415
 
