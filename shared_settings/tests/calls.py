@@ -73,8 +73,9 @@ def other_methods(calls: list[Call]) -> list[Call]:
     taken: dict[str, set[str]] = {}
     for call in calls:
         taken.setdefault(call.path, set()).add(call.method)
+    of_services = {call.path for call in calls if call.is_of_services}
     return [
-        Call(min(set(METHODS) - methods), path, None, is_open=False, is_of_services=False)
+        Call(min(set(METHODS) - methods), path, None, is_open=False, is_of_services=path in of_services)
         for path, methods in taken.items()
         if len(methods) < len(METHODS)
     ]
