@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
@@ -64,6 +65,15 @@ class RedocView(Page, SpectacularRedocView):
 
 
 def to_docs(request: HttpRequest) -> HttpResponse:
+    return _led(request, "docs")
+
+
+def to_icon(request: HttpRequest) -> HttpResponse:
+    """For what browsers ask of every host."""
+    return _led(request, static("drf_spectacular_sidecar/swagger-ui-dist/favicon-32x32.png"))
+
+
+def _led(request: HttpRequest, place: str) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return problem_response(MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
-    return redirect("docs")
+    return redirect(place)

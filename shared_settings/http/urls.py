@@ -31,6 +31,7 @@ def service_urls(api: list[Any], outside: list[Any]) -> list[Any]:
     """All routes of a service: its API under the prefix, what lies outside, and what both services have."""
     return [
         path("", docs.to_docs),
+        path("favicon.ico", docs.to_icon),
         path("healthz", health.alive),
         path("readyz", health.ready),
         path("metrics", health.prometheus),

@@ -61,6 +61,11 @@ def test_an_address_that_is_no_path_is_a_problem(call: Caller) -> None:
     assert_problem(call.client.generic("OPTIONS", "*", PATH_INFO="*"), 404, "not_found")
 
 
+def test_a_browser_finds_an_icon(call: Caller) -> None:
+    answer: Any = call.client.get("/favicon.ico", follow=True)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+
+
 def test_the_way_to_the_documentation_takes_only_reading(call: Caller) -> None:
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE", "FOO"):
         refused = call.client.generic(method, "/")
