@@ -26,7 +26,7 @@ class SessionAuthentication(BearerAuthentication):
     token_class = OwnToken
 
     def person_of(self, token: VerifiedToken) -> Any:
-        session = reads.live_session_of(token)
+        session = reads.live_session_of(token.payload)
         if session is None:
             raise TokenRefused
         token.session = session  # type: ignore[attr-defined]

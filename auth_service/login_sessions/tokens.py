@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import jwt
 from django.conf import settings
 from rest_framework_simplejwt.backends import TokenBackend
+from rest_framework_simplejwt.exceptions import TokenError
 
 from auth_service.login_sessions import keys, rules
 from auth_service.login_sessions.models import Session
@@ -47,6 +48,14 @@ class OwnToken(VerifiedToken):
     keys = keys.ring
     session: Session
 
+    @classmethod
+    def read(cls, raw: str) -> Self | None:
+        """The token, or None when it is malformed, not ours or late."""
+        try:
+            return cls(raw)  # type: ignore[arg-type]
+        except TokenError:
+            return None
+
     def get_token_backend(self) -> TokenBackend:
         return _Codec(self.keys)
 
@@ -59,11 +68,6 @@ class TokenPair:
     refresh: str
     expires_in: int
     token_type: str = "Bearer"  # noqa: S105 (RFC 6750's word)
-
-
-def claims_of_person(user: Any) -> dict[str, Any]:
-    """What a token says of its person beside the id: the one role that there is, and no name or address."""
-    return {"roles": ["admin"] if user.is_admin else [], "email_verified": user.is_verified}
 
 
 def pair_of(session: Session, refresh_token: RefreshToken, now: datetime) -> TokenPair:
@@ -83,6 +87,6 @@ def pair_of(session: Session, refresh_token: RefreshToken, now: datetime) -> Tok
         "iat": issued_at,
         "exp": int(end.timestamp()),
         "auth_time": int(session.auth_time.timestamp()),
-        **claims_of_person(session.user),
+        **session.claims_of_person,
     }
     return TokenPair(str(token), refresh_token.text, token.payload["exp"] - issued_at)

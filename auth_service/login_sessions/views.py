@@ -125,7 +125,14 @@ class IntrospectView(ApiView):
 
         An access token, or the present refresh token of a session, which is not used up by it.
         """
-        return Response(reads.introspection_of(self.validated()["token"]), headers={"Cache-Control": "no-store"})
+        raw = self.validated()["token"]
+        token = tokens.OwnToken.read(raw)
+        known = (
+            reads.introspection_of_refresh_token(raw)
+            if token is None
+            else reads.introspection_of_access_token(token.payload)
+        )
+        return Response(known, headers={"Cache-Control": "no-store"})
 
 
 @extend_schema(tags=["Services"])

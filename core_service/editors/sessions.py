@@ -17,7 +17,7 @@ from core_service.editors.auth_api import SignedIn
 from core_service.editors.problems import AuthAway
 from core_service.people import revocations
 from core_service.people.models import Person
-from shared_settings.http.tokens import LEEWAY_SECONDS
+from shared_settings.http.lifetimes import LEEWAY_SECONDS
 
 KEY = "admin"
 LONGEST_SECONDS = 8 * 3600

@@ -13,7 +13,7 @@ from core_service.journal.models import FeedCursor, IdempotencyKey, Tombstone
 from core_service.people.auth_feed import Page
 from core_service.people.reads import AUTH_EVENTS, cursor_of_auth_events
 from core_service.progress import actions as progress_actions
-from shared_settings.http.tokens import LONGEST_LIFE_SECONDS
+from shared_settings.http.lifetimes import LONGEST_LIFE_SECONDS
 
 ERASED = "user.erased"
 SOON = timedelta(minutes=1)  # by then every process has heard of the revoked tokens, and no request still runs

@@ -18,7 +18,8 @@ import jwt
 
 from shared_settings.http import downloads, kept
 from shared_settings.http.jwks import RemoteKeySet
-from shared_settings.http.tokens import ALGORITHM, FEED_TYPE, LEEWAY_SECONDS, decoded
+from shared_settings.http.lifetimes import LEEWAY_SECONDS
+from shared_settings.http.tokens import ALGORITHM, FEED_TYPE, decoded
 from shared_settings.problems import Unavailable
 
 logger = logging.getLogger("revocations")

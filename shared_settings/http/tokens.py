@@ -15,13 +15,13 @@ from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError
 from rest_framework_simplejwt.tokens import AccessToken
 
+from shared_settings.http.lifetimes import LEEWAY_SECONDS, LONGEST_LIFE_SECONDS
+
 ALGORITHM = "ES256"
 TYPE = "at+jwt"
 FEED_TYPE = "revocations+jwt"
 REQUIRED_CLAIMS = ("exp", "iat", "sub", "jti", "iss", "aud", "sid")
 MOST_CHARACTERS = 4096
-LEEWAY_SECONDS = 5
-LONGEST_LIFE_SECONDS = 24 * 3600
 MOST_REMEMBERED = 4096
 # RFC 7515, 7.1; PyJWT also reads padding and the letters of plain Base64.
 COMPACT_FORM = r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"

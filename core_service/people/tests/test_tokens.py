@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from core_service.people.keys import auth_keys
 from core_service.people.tests.signing import JWKS, KEY, SigningKey, b64, claims_for, token_for
 from core_service.people.tests.stand_in import StandIn, running
-from shared_settings.http.tokens import LEEWAY_SECONDS
+from shared_settings.http.lifetimes import LEEWAY_SECONDS
 
 pytestmark = pytest.mark.urls("core_service.people.tests.urls")
 
