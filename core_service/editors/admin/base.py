@@ -16,6 +16,7 @@ from core_service.editors.admin.forms import AuthoredForm, AuthoredFormSet, Pare
 from core_service.editors.admin.people import name_people
 from core_service.journal.models import AuditEntry
 from shared_settings.admin.screens import WritingScreen, of_this_page, take_over, told_in
+from shared_settings.etags import check_expected
 
 MOST_ENTRIES = 200
 
@@ -67,17 +68,23 @@ class AuthoredAdmin(Authored, WritingScreen):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)  # sorts the forms; the actions do the rest
-        gone = formset.deleted_forms
+        deleted = formset.deleted_forms
+        gone = [row_form for row_form in formset.initial_forms if row_form in deleted]
+        kept = [row_form for row_form in formset.initial_forms if row_form.has_changed() and row_form not in gone]
+        # All are checked before the first is written, since rows that make room for each other change each other's
+        # tags. The parent's row was saved before, so that this page holds the lock of the course.
+        for row_form in (*gone, *kept):
+            with told_in(row_form):
+                check_expected(row_form.expected, current(request, row_form.instance))
         for row_form in gone:
             with told_in(row_form):
                 actions.remove_content(current(request, row_form.instance), by=request.user)
-        kept = [row_form for row_form in formset.initial_forms if row_form.has_changed() and row_form not in gone]
         for row_form in sorted(kept, key=_place):
             with told_in(row_form):
                 row = current(request, row_form.instance)
                 actions.change_content(row, by=request.user, **row_form.changes())
         for row_form in formset.extra_forms:
-            if row_form.has_changed() and row_form not in gone:
+            if row_form.has_changed() and row_form not in deleted:
                 with told_in(row_form):
                     take_over(row_form.instance, actions.add_content(row_form.instance, by=request.user))
 
@@ -123,6 +130,9 @@ class AuthoredInline(Authored, admin.TabularInline):
     formset = AuthoredFormSet
     extra = 0
     show_change_link = True
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*super().get_fields(request, obj), "etag"]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)

@@ -145,6 +145,9 @@ def test_answer_keys(browser: Client, rows: Rows, key: str, sentence: str) -> No
         {"modules-0-id": "01936f5c-0000-7000-8000-000000000003"},
         {"modules-0-order_index": "9" * 40},
         {"modules-0-course": "01936f5c-0000-7000-8000-000000000003"},
+        {"modules-0-etag": "\x00"},
+        {"modules-0-etag": "another", "modules-0-DELETE": "on"},
+        {"modules-TOTAL_FORMS": "2", "modules-1-title": "Added and deleted", "modules-1-DELETE": "on"},
     ],
 )
 def test_rows_of_a_page(browser: Client, rows: Rows, changes: dict[str, str]) -> None:

@@ -72,6 +72,51 @@ def test_refuses_to_overwrite_what_somebody_else_has_changed_meanwhile(page: Cli
     assert_nothing_written()
 
 
+MEANWHILE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "module": ("course", "modules-0", {"title": "Meanwhile"}),
+    "lesson": ("module", "lessons-0", {"title": "Meanwhile"}),
+    "media": ("lesson", "media-0", {"media_url": "https://example.org/meanwhile"}),
+    "test": ("lesson", "test-0", {"title": "Meanwhile"}),
+    "question": ("test", "questions-0", {"explanation": "Meanwhile"}),
+    "option": ("question", "options-0", {"is_correct": True}),
+}
+
+
+@pytest.mark.parametrize("is_to_go", [False, True])
+@pytest.mark.parametrize("noun", MEANWHILE)
+def test_a_row_of_the_page_that_somebody_else_has_changed_meanwhile_is_left_alone(
+    page: Client, rows: Rows, noun: str, is_to_go: bool
+) -> None:
+    parent, prefix, meanwhile = MEANWHILE[noun]
+    above, row = getattr(rows, parent), getattr(rows, noun)
+    name = "question_text" if parent == "question" else "title"
+    typed = fields_of(page.get(url_of(above))) | {name: "Typed"} | ({f"{prefix}-DELETE": "on"} if is_to_go else {})
+    actions.change_content(row, by=rows.author, **meanwhile)
+    answer = page.post(url_of(above), typed)
+    assert "Somebody else has changed this meanwhile" in errors_of(answer)
+    assert fields_of(answer)[name] == "Typed"
+    row.refresh_from_db()
+    assert {field: getattr(row, field) for field in meanwhile} == meanwhile
+    above.refresh_from_db()
+    assert getattr(above, name) != "Typed"
+    assert_nothing_written()
+
+
+def test_a_row_that_somebody_else_has_moved_meanwhile_stays_there(page: Client, rows: Rows) -> None:
+    first = actions.add_content(CourseModule(course=rows.course, title="First", order_index=0), by=rows.author)
+    typed = fields_of(page.get(url_of(rows.course))) | {"title": "Typed"}
+    actions.change_content(first, by=rows.author, order_index=1)
+    assert "Somebody else has changed this meanwhile" in errors_of(page.post(url_of(rows.course), typed))
+    titles = rows.course.modules.order_by("order_index").values_list("title", flat=True)
+    assert list(titles) == ["Snapshots", "First"]
+
+
+def test_a_row_that_was_added_meanwhile_is_in_nobodys_way(page: Client, rows: Rows) -> None:
+    typed = fields_of(page.get(url_of(rows.course))) | {"title": "Typed"}
+    actions.add_content(CourseModule(course=rows.course, title="Last"), by=rows.author)
+    assert page.post(url_of(rows.course), typed).status_code == 302
+
+
 def test_says_so_when_the_row_is_gone_by_now(page: Client, rows: Rows) -> None:
     typed = fields_of(page.get(url_of(rows.lesson)))
     actions.remove_content(rows.lesson, by=rows.author)
