@@ -57,8 +57,7 @@ class ServiceAuthentication(BaseAuthentication):
             raise Unauthenticated("Send one of SERVICE_TOKENS as the bearer.", headers={"WWW-Authenticate": CHALLENGE})
         if not _is_of_a_service(header):
             # Whoever knows a token is never made to wait because somebody else behind the same address guesses.
-            network = limits.network_of(Device.of(request.META).ip)
-            limit_actions.count_attempt(limits.SERVICE_TOKEN.of(network))
+            limit_actions.count_attempt(limits.SERVICE_TOKEN.of(Device.of(request.META).network))
             raise TokenRefused("This call is for services: send one of SERVICE_TOKENS as the bearer.")
         return Service(), None
 

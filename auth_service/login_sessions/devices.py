@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from auth_service.limits.rules import area_of
+from auth_service.limits.rules import area_of, network_of
 
 # The first that fits: most browsers also name those that they want to be taken for.
 _PROGRAMS = (
@@ -49,6 +49,11 @@ class Device:
         system = _first_found(_SYSTEMS, self.user_agent)
         program = _first_found(_PROGRAMS, self.user_agent) or _first_words(self.user_agent)
         return f"{program} on {system}" if system else program
+
+    @property
+    def network(self) -> str:
+        """What its attempts are counted under, see `limits.rules`."""
+        return network_of(self.ip)
 
     def is_like(self, other: Device) -> bool:
         """Whether both are the same kind of program in the same network, and so perhaps one device."""

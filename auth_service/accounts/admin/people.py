@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from auth_service.accounts import actions
-from auth_service.accounts.admin.actors import actor_id
 from auth_service.accounts.models import User
 from auth_service.accounts.serializers.people import UserChangesSerializer
 from auth_service.accounts.site import site
 from auth_service.login_sessions import pages, rules
+from auth_service.login_sessions.callers import caller_id
 from auth_service.login_sessions.problems import ReauthenticationRequired
 from shared_settings.admin.forms import RowForm
 from shared_settings.admin.screens import WritingScreen
@@ -77,17 +77,19 @@ class UserAdmin(WritingScreen):
 
     def add(self, request: HttpRequest, obj: User, form: UserForm) -> User:
         given = form.cleaned_data
-        return actions.invite_person(email=given["email"], full_name=given.get("full_name"), actor_id=actor_id(request))
+        return actions.invite_person(
+            email=given["email"], full_name=given.get("full_name"), actor_id=caller_id(request)
+        )
 
     def change(self, request: HttpRequest, obj: User, form: UserForm) -> User:
         if {"email", "is_superuser"} & set(form.changed_data):
             self.require_recent_sign_in(request)
         user = actions.change_user(
-            user_id=obj.pk, changes=form.changes(), actor_id=actor_id(request), expected=form.expected
+            user_id=obj.pk, changes=form.changes(), actor_id=caller_id(request), expected=form.expected
         )
         if "is_superuser" in form.changed_data:
             user = actions.set_superuser(
-                user_id=obj.pk, is_superuser=form.cleaned_data["is_superuser"], actor_id=actor_id(request)
+                user_id=obj.pk, is_superuser=form.cleaned_data["is_superuser"], actor_id=caller_id(request)
             )
         return user
 
@@ -102,13 +104,13 @@ class UserAdmin(WritingScreen):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.require_recent_sign_in(request)
-        actions.erase_person(user_id=obj.pk, actor_id=actor_id(request))
+        actions.erase_person(user_id=obj.pk, actor_id=caller_id(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         self.require_recent_sign_in(request)
         with transaction.atomic():
             for user_id in queryset.order_by("pk").values_list("pk", flat=True):
-                actions.erase_person(user_id=user_id, actor_id=actor_id(request))
+                actions.erase_person(user_id=user_id, actor_id=caller_id(request))
 
     @admin.action(description="Mail a link to set a new password", permissions=["change"])
     def mail_password_reset(self, request: HttpRequest, queryset: Any) -> None:
@@ -121,11 +123,11 @@ class UserAdmin(WritingScreen):
         self.require_recent_sign_in(request)
         having = queryset.filter(has_second_factor=True)
         for user_id in having.values_list("pk", flat=True):
-            actions.remove_second_factor(user_id=user_id, actor_id=actor_id(request))
+            actions.remove_second_factor(user_id=user_id, actor_id=caller_id(request))
         self.message_user(request, "Turned off; each of them is told by mail.")
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: Any) -> None:
         for user_id in queryset.values_list("pk", flat=True):
-            actions.sign_out_user(user_id=user_id, actor_id=actor_id(request))
+            actions.sign_out_user(user_id=user_id, actor_id=caller_id(request))
         self.message_user(request, "Signed out.")

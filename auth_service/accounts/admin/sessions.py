@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from auth_service.accounts.admin.actors import actor_id
 from auth_service.accounts.site import site
 from auth_service.login_sessions import actions
+from auth_service.login_sessions.callers import caller_id
 from auth_service.login_sessions.models import Session, SigningKey
 from shared_settings.admin.screens import ReadOnlyScreen
 
@@ -44,7 +44,7 @@ class SessionAdmin(ReadOnlyScreen):
     @admin.action(description="End the chosen sessions", permissions=["view"])
     def end_chosen(self, request: HttpRequest, queryset: Any) -> None:
         ended = actions.end_sessions_as_admin(
-            session_ids=list(queryset.values_list("pk", flat=True)), actor_id=actor_id(request)
+            session_ids=list(queryset.values_list("pk", flat=True)), actor_id=caller_id(request)
         )
         self.message_user(request, f"Sessions ended: {ended}.")
 

@@ -8,16 +8,18 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from auth_service.accounts import passwords
-from auth_service.accounts.serializers.fields import EmailField, NameField, NewPasswordField, PasswordField
+from auth_service.accounts.serializers.fields import (
+    EXAMPLE_PASSWORD,
+    EmailField,
+    NameField,
+    NewPasswordField,
+    PasswordField,
+)
 from auth_service.accounts.serializers.people import EXAMPLE_USER, UserSerializer
-from auth_service.login_sessions.serializers import EXAMPLE_PAIR, TokenPairSerializer
+from auth_service.login_sessions.serializers import EXAMPLE_PAIR, LONGEST_TOKEN, TokenPairSerializer
 from shared_settings.http.serializers import StrictSerializer, TextField, sent_as
 
-LONGEST_TOKEN = 4096
-
-
 EXAMPLE_EMAIL = "ada@example.org"
-EXAMPLE_PASSWORD = "copper-lantern-river-47"  # noqa: S105 (of nobody)
 EXAMPLE_NEW_PASSWORD = "amber-glacier-compass-77"  # noqa: S105
 EXAMPLE_LINK_TOKEN = "AZrPUgR5cBCLNCO5jGOpqAAAAAB2mU2v…"  # noqa: S105
 

@@ -6,14 +6,14 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from auth_service.accounts.models import Factor
-from auth_service.accounts.serializers.fields import PasswordField
+from auth_service.accounts.serializers.fields import EXAMPLE_PASSWORD, PasswordField
 from shared_settings.http.serializers import StrictModelSerializer, StrictSerializer, TextField, sent_as
 
 LONGEST_CODE = 64
 EXAMPLE_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 (of nobody)
 
 
-@sent_as("Oneself", password="copper-lantern-river-47")  # noqa: S106 (of nobody)
+@sent_as("Oneself", password=EXAMPLE_PASSWORD)
 class EnrolmentSerializer(StrictSerializer):
     password = PasswordField()
 
@@ -54,7 +54,7 @@ class RecoveryCodesSerializer(StrictSerializer):
     recovery_codes = serializers.ListField(child=serializers.CharField())
 
 
-@sent_as("Oneself", password="copper-lantern-river-47")  # noqa: S106
+@sent_as("Oneself", password=EXAMPLE_PASSWORD)
 class TurnOffSerializer(StrictSerializer):
     password = PasswordField()
     otp = TextField(required=False, max_length=LONGEST_CODE, help_text="Not needed; a wrong one is refused.")

@@ -15,6 +15,7 @@ from shared_settings.http.serializers import TextField
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 200
+EXAMPLE_PASSWORD = "copper-lantern-river-47"  # noqa: S105 (of nobody)
 
 
 @extend_schema_field({"type": "string", "format": "email", "maxLength": LONGEST_EMAIL})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
 from auth_service.accounts.models import User
-from auth_service.accounts.serializers.fields import EmailField, NameField, PasswordField
+from auth_service.accounts.serializers.fields import EXAMPLE_PASSWORD, EmailField, NameField, PasswordField
 from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, UUIDField, sent_as
 
 USER_FIELDS = ("id", "email", "full_name", "is_active", "is_superuser", "is_verified", "created_at", "updated_at")
@@ -83,6 +83,6 @@ class RoleSerializer(StrictSerializer):
     is_superuser = FlagField(default=True)
 
 
-@sent_as("Erase oneself", password="copper-lantern-river-47")  # noqa: S106 (of nobody)
+@sent_as("Erase oneself", password=EXAMPLE_PASSWORD)
 class ErasureSerializer(StrictSerializer):
     password = PasswordField()

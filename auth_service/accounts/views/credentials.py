@@ -37,7 +37,7 @@ def accepted(detail: str) -> Response:
 
 
 def network_of(request: Request) -> str:
-    return limits.network_of(Device.of(request.META).ip)
+    return Device.of(request.META).network
 
 
 @extend_schema(tags=["Registering"])
