@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from auth_service.accounts import passwords
 from auth_service.accounts.models import User
 from auth_service.journal.models import Event
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
@@ -175,19 +174,6 @@ def test_a_new_password_cancels_what_was_asked_for_with_the_old_one(
     assert ada.row.pending_email is None
     assert confirm(mails).status_code == 400
     assert ada.row.email == "ada@example.org"
-
-
-def test_the_password_counts_as_it_is_when_the_change_is_written(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
-    verify = passwords.require
-
-    def change_meanwhile(user: User, password: str, *, field: str) -> None:
-        verify(user, password, field=field)
-        User.objects.filter(pk=user.pk).update(password=passwords.hash_of(OTHER_PASSWORD))
-
-    monkeypatch.setattr(passwords, "require", change_meanwhile)
-    answer = ask(ada)
-    assert (answer.status_code, codes_of(answer)) == (400, {"/current_password": "wrong_password"})
-    assert ada.row.pending_email is None
 
 
 def test_a_cancelled_change_mails_no_link(ada: Member, deliver: Deliver) -> None:
