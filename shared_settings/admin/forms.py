@@ -10,6 +10,7 @@ from django import forms
 from shared_settings.etags import Expected, row_etag
 from shared_settings.problems import PreconditionFailed, Problem
 
+LONGEST_PASSWORD = 1024  # Auth takes none longer; a test of Auth compares both
 CHANGED_MEANWHILE = (
     "Somebody else has changed this meanwhile, so nothing was saved. What you typed is still here: "
     "open the page once more in another tab to see what it is now."
@@ -27,7 +28,7 @@ class SignInForm(forms.Form):
         max_length=320, widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
     )
     password = forms.CharField(
-        max_length=1024, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        max_length=LONGEST_PASSWORD, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
     otp = forms.CharField(
         label="One-time code",

@@ -12,11 +12,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from auth_service.accounts import actions
+from auth_service.accounts import actions, passwords
 from auth_service.accounts.models import Factor, Tombstone, User
 from auth_service.journal.models import AuditEntry
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import FROM_DEVICE, OTHER_PASSWORD, PASSWORD, Member
+from shared_settings.admin.forms import LONGEST_PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,10 @@ def test_lets_in_admins_only(admin: Member, ada: Member, email: str, password: s
     assert "auth_session" not in client.cookies
     assert client.get(LIST).status_code == 302
     assert Session.objects.live(timezone.now()).count() == 2
+
+
+def test_takes_the_longest_password_that_there_may_be() -> None:
+    assert LONGEST_PASSWORD == passwords.LONGEST
 
 
 def test_asks_who_has_a_second_factor_for_its_code(admin: Member) -> None:
