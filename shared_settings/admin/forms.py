@@ -18,7 +18,7 @@ CHANGED_MEANWHILE = (
 
 
 def sentence_of(problem: Problem) -> str:
-    return CHANGED_MEANWHILE if isinstance(problem, PreconditionFailed) else f"{problem.title} {problem.detail}".strip()
+    return f"{problem.title} {problem.detail}".strip()
 
 
 class SignInForm(forms.Form):
@@ -68,7 +68,7 @@ class RowForm(forms.ModelForm):
             self.add_refusal(self.refusal.problem)
 
     def add_refusal(self, problem: Problem) -> None:
-        self.add_error(None, sentence_of(problem))
+        self.add_error(None, CHANGED_MEANWHILE if isinstance(problem, PreconditionFailed) else sentence_of(problem))
 
     @property
     def expected(self) -> Expected | None:

@@ -12,7 +12,7 @@ from django.db import models
 from django.forms.formsets import DELETION_FIELD_NAME
 
 from core_service.courses.serializers.authored import AuthoredSerializer
-from shared_settings.admin.forms import RowForm, sentence_of
+from shared_settings.admin.forms import RowForm
 from shared_settings.http.errors import field_errors
 from shared_settings.problems import FieldError, Problem
 
@@ -96,10 +96,10 @@ class AuthoredFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         """Two places that seem to clash do not, since rows make room for each other.
 
-        What was refused of a row that is to go is told above all rows: nobody asks its own form.
+        A row that is to go, and was refused to, is told of here, too: what its own form says would not stop the page.
         """
         rows: list[Any] = self.forms
         for form in rows:
             is_to_go = form.cleaned_data.get(DELETION_FIELD_NAME)
             if is_to_go and form.refusal is not None and form.refusal.prefix == form.prefix:
-                raise forms.ValidationError(sentence_of(form.refusal.problem))
+                raise forms.ValidationError("Nothing was saved: see the row that was to be deleted.")
