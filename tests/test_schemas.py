@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from shared_settings.testing import chosen_database
 from tests.services import ADMIN_EMAIL, ROOT, Platform
 
 _CHECKS = [
@@ -24,9 +25,14 @@ _CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-# Beside the documents' own examples and the bounds of every value; CI has more time than somebody who waits.
-_EXAMPLES = 12 if os.environ.get("CI") else 5
-_settings = settings(max_examples=_EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+_IS_CI = bool(os.environ.get("CI"))  # it has more time than somebody who waits
+pytestmark = pytest.mark.skipif(
+    chosen_database() == "postgres" and not _IS_CI, reason="CI makes these calls on PostgreSQL, too."
+)
+# Beside the documents' own examples and the bounds of every value.
+_settings = settings(
+    max_examples=12 if _IS_CI else 5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 
 
 AUTH = schemathesis.openapi.from_path(ROOT / "openapi/auth.yaml")
