@@ -23,7 +23,7 @@ COUNTS_FILE = "TEST_COUNTS_FILE"
 ONLY_DATABASE = "TEST_ONLY_WHAT_USES_THE_DATABASE"
 SERVICES = ("auth_service", "core_service")
 ON_BOTH_DATABASES = (*SERVICES, "shared_settings", "tests")
-MOSTLY_WAITING = ("shared_settings", "tests", "tools")
+MOSTLY_WAITING = ("shared_settings", "tests")
 NO_TESTS = 5
 
 
