@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Protocol
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from rest_framework.exceptions import ValidationError
@@ -26,6 +27,8 @@ from shared_settings.problems import Invalid, Problem
 KEPT = timedelta(hours=24)
 _WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("Location", "ETag")
+LONGEST_WAIT = "10s"  # for a twin
+_WAITED_TOO_LONG = frozenset({"55P03", "57014"})  # PostgreSQL's codes of `lock_timeout` and `statement_timeout`
 
 
 class BadIdempotencyKey(Problem):
@@ -40,6 +43,13 @@ class IdempotencyKeyReused(Problem):
     code = "idempotency_key_reused"
     title = "This Idempotency-Key came with another body before."
     detail = "Make a new key for every new request."
+
+
+class StillRunning(Problem):
+    status = 409
+    code = "idempotency_key_in_use"
+    title = "The first request with this Idempotency-Key still runs."
+    detail = "Wait as long as `Retry-After` says, then send it again with the same key."
 
 
 class View(Protocol):
@@ -89,7 +99,8 @@ def once(view: View, handler: Callable[..., Response], request: Request, *args: 
     """Run the handler of a POST, or answer as it did before.
 
     The key, all that the handler writes and its answer are one transaction: a crash leaves either everything or
-    nothing, and a twin that comes meanwhile waits for the first to end. `view.prepare` runs before the transaction.
+    nothing, and a twin that comes meanwhile waits for the first to end; raises StillRunning when that takes long.
+    `view.prepare` runs before the transaction.
     """
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is not None and not _WELL_FORMED.fullmatch(key):
@@ -116,8 +127,9 @@ def once(view: View, handler: Callable[..., Response], request: Request, *args: 
         handler = _refusal(error)  # kept like a refusal of the handler
     try:
         with transaction.atomic():
-            rows.filter(**name, created_at__lte=now - KEPT).delete()
-            row = rows.create(**name, body_mac=mac, created_at=now)
+            with _no_endless_wait():
+                rows.filter(**name, created_at__lte=now - KEPT).delete()
+                row = rows.create(**name, body_mac=mac, created_at=now)
             response = _run(view, handler, request, *args, **kwargs)
             if response.status_code >= 500:
                 raise _NotKept(response)
@@ -133,6 +145,24 @@ def once(view: View, handler: Callable[..., Response], request: Request, *args: 
         return _again(known, mac)
     except _NotKept as failed:
         return failed.response
+
+
+@contextmanager
+def _no_endless_wait() -> Iterator[None]:
+    """On PostgreSQL what is done inside waits for nothing but a twin. SQLite's one writer may do anything else, and
+    whoever waits too long for it hears that the database does not answer."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
+        try:
+            yield
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) not in _WAITED_TOO_LONG:
+                raise
+            raise StillRunning(headers={"Retry-After": "5"}) from error
+        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def _refusal(error: Exception) -> Callable[..., Response]:

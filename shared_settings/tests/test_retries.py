@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from shared_settings.http import idempotency
 from shared_settings.tests.conftest import Caller
 from shared_settings.tests.things.models import IdempotencyKey, Thing
 
@@ -80,6 +82,31 @@ def test_twins_at_once_make_one_row() -> None:
     assert len(answers) == 1
     assert answers.pop()[0] == 201
     assert Thing.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_twin_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idempotency, "LONGEST_WAIT", "10ms")
+
+    def send() -> Any:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout = 10")
+        response = Caller()("POST", "/things/", {"title": "twin"}, Idempotency_Key="k1")
+        connection.close()
+        return response
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            IdempotencyKey.objects.create(
+                caller="anonymous", path="/api/v1/things", key="k1", body_mac="", created_at=timezone.now()
+            )
+            early = pool.submit(send).result()
+            transaction.set_rollback(True)
+        told = {"postgresql": (409, "idempotency_key_in_use"), "sqlite": (503, "unavailable")}
+        assert (early.status_code, early.json()["code"]) == told[connection.vendor]
+        assert early["Retry-After"]
+        assert pool.submit(send).result().status_code == 201
 
 
 @pytest.mark.django_db
