@@ -75,7 +75,7 @@ def _refusal(response: httpx.Response) -> Problem:
     """What Auth's answer to a sign-in means for the person; anything that is not Auth's way to answer is `AuthAway`."""
     if response.status_code == TooManySignIns.status:
         seconds = response.headers.get("Retry-After", "")
-        return TooManySignIns(f"Try again in {seconds} seconds." if seconds.isdigit() else "Try again later.")
+        return TooManySignIns(f"Try again in {seconds} seconds." if seconds.isdigit() else None)
     try:
         code = response.json()["code"]
     except (ValueError, TypeError, KeyError):

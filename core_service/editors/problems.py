@@ -8,18 +8,19 @@ from shared_settings.problems import Problem, Unavailable
 class SignInRefused(Problem):
     status = 401
     code = "invalid_credentials"
-    title = "The email or the password is wrong."
+    title = "The email, the password or the code is wrong."
 
 
 class OtpRequired(SignInRefused):
     code = "otp_required"
-    title = "Type the one-time code of your authenticator app, and your password once more."
+    title = "Type a code of your authenticator app or a recovery code, and your password once more."
 
 
 class TooManySignIns(SignInRefused):
     status = 429
     code = "too_many_requests"
     title = "There were too many attempts."
+    detail = "Try again later."
 
 
 class NotAnAdmin(SignInRefused):

@@ -81,10 +81,13 @@ def test_who_is_signed_in_already_needs_no_form(page: Client) -> None:
     assert page.get("/admin/login/").headers["Location"] == "/admin/"
 
 
-def test_refuses_a_wrong_password(browser: Client, auth: StandIn, sign_in: SignIn) -> None:
-    answer = sign_in(browser, password="a wrong password")
+@pytest.mark.parametrize("otp", ["", "000000"])
+def test_refuses_a_wrong_password_and_a_wrong_code_alike(
+    browser: Client, auth: StandIn, sign_in: SignIn, otp: str
+) -> None:
+    answer = sign_in(browser, password="a wrong password", otp=otp)
     assert answer.status_code == 200
-    assert "The email or the password is wrong." in answer.content.decode()
+    assert "The email, the password or the code is wrong." in answer.content.decode()
     assert "a wrong password" not in answer.content.decode()
     assert browser.get("/admin/").status_code == 302
 
@@ -103,7 +106,7 @@ def test_asks_for_the_one_time_code_when_auth_does(browser: Client, auth: StandI
     auth.answer = lambda asked: signed_in() if asked.json.get("otp") == "123456" else refused(401, "otp_required")
     answer = sign_in(browser)
     assert 'name="otp"' in answer.content.decode()
-    assert "one-time code" in answer.content.decode()
+    assert "a code of your authenticator app" in answer.content.decode()
     assert 'name="otp"' in sign_in(browser, otp="000000").content.decode()
     assert sign_in(browser, otp="123456").status_code == 302
 
