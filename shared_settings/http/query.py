@@ -14,6 +14,7 @@ from shared_settings.problems import FieldError, Invalid
 
 DEFAULT_PAGE_SIZE = 20
 MOST_ROWS = 100
+MOST_WORDS = 10
 _ALWAYS = frozenset({"format"})  # DRF's own: which renderer answers
 
 
@@ -39,9 +40,17 @@ class ListQuery(QuerySerializer):
 
 
 class SearchField(TextField):
+    """Words to search for, each once; the value is a tuple of them."""
+
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "Rows that have every one of these words.")
+        kwargs.setdefault("help_text", f"Rows that have every one of these words; at most {MOST_WORDS}.")
         super().__init__(required=False, max_length=200, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        words = tuple(dict.fromkeys(super().run_validation(data).split()))
+        if len(words) > MOST_WORDS:  # every word is another look through the texts
+            raise serializers.ValidationError(f"Search for at most {MOST_WORDS} different words.", code="too_many")
+        return words
 
 
 class OrderingField(TextField):

@@ -117,7 +117,7 @@ class ListView(ApiView):
         for name, value in self.params.items():
             if name not in self._of_every_list and name not in self.own_params:
                 queryset = queryset.filter(**{name: value})
-        for word in self.params.get("search", "").split():
+        for word in self.params.get("search", ()):
             anywhere = Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR)
             queryset = queryset.filter(anywhere)
         return queryset
