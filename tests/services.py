@@ -8,12 +8,10 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 import httpx
 
 from tests.documents import hold_against_document
+from tools.postgres import free_port as free_port  # also for the tests of a service alone
 
 ROOT = Path(__file__).resolve().parent.parent
 ADMIN_EMAIL = "admin@example.org"
@@ -29,13 +28,6 @@ PASSWORD = "granite-Orchard-58-beacon"
 # No proxy, and no certificates: reading those costs more than a request.
 PLAIN_HTTP: dict[str, Any] = {"trust_env": False, "verify": False}
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:

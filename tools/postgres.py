@@ -7,12 +7,14 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+_taken_ports: list[socket.socket] = []
 
 
 class NoPostgres(Exception):
@@ -67,10 +69,17 @@ def _as_other_user() -> list[str]:
 
 
 def free_port() -> int:
-    """A port of this machine that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine on which nothing listens; no other process is given it while this one runs."""
+    taken = socket.socket()
+    # A server that sets this, too, as all do, may bind the same port; whoever wants any port gets another.
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    taken.bind(("127.0.0.1", 0))
+    port: int = taken.getsockname()[1]
+    if sys.platform == "linux":
+        _taken_ports.append(taken)
+    else:
+        taken.close()
+    return port
 
 
 def _run(command: Sequence[str | Path]) -> None:
