@@ -25,11 +25,16 @@ def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     chosen = parts.parts_of(options.file_or_dir, config.invocation_params.dir)
     if len(chosen) > 1:
         arguments = [argument for argument in config.invocation_params.args if argument not in options.file_or_dir]
+        at_once = 1
+        if processes := getattr(options, "numprocesses", None):
+            # Each part is one process. One more than asked for, since the two services' own tests mostly wait.
+            at_once = 1 + (processes if isinstance(processes, int) else os.cpu_count() or 1)
+            arguments += ["-n", "0"]
         run = parts.Run(
             arguments,
             config.invocation_params.dir,
             stops_at_failure=bool(options.maxfail),
-            beside=bool(getattr(options, "numprocesses", None)),
+            at_once=at_once,
         )
         with pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
             try:

@@ -23,7 +23,8 @@ COUNTS_FILE = "TEST_COUNTS_FILE"
 ONLY_DATABASE = "TEST_ONLY_WHAT_USES_THE_DATABASE"
 SERVICES = ("auth_service", "core_service")
 ON_BOTH_DATABASES = (*SERVICES, "shared_settings", "tests")
-MOSTLY_WAITING = ("shared_settings", "tests")
+# The longest first, so that none is left to run alone at the end.
+LONGEST_FIRST = ("tests", "auth_service", "core_service", "shared_settings")
 NO_TESTS = 5
 
 
@@ -89,12 +90,12 @@ class Job:
 
 @dataclass
 class Run:
-    """Several parts: one after another or, `beside`, those that mostly wait while the others compute."""
+    """Several parts, so many `at_once`, each in a process of its own."""
 
     arguments: Sequence[str]
     folder: Path
     stops_at_failure: bool = False
-    beside: bool = False
+    at_once: int = 1
     results: list[Result] = field(default_factory=list)
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
     has_ended: bool = False
@@ -104,11 +105,12 @@ class Run:
         jobs = [job for part, paths in parts.items() for job in self._jobs(part, paths)]
         with ExitStack() as stack:
             jobs = list(self._with_postgres(jobs, stack))
-            rows = [[job for job in jobs if (job.part in MOSTLY_WAITING) is waits] for waits in (True, False)]
-            rows = ([row for row in rows if row] if self.beside else []) or [jobs]
-            with ThreadPoolExecutor(len(rows)) as threads:
+            is_alone = self.at_once == 1
+            if not is_alone:
+                jobs.sort(key=lambda job: (*LONGEST_FIRST, job.part).index(job.part))
+            with ThreadPoolExecutor(self.at_once) as threads:
                 try:
-                    list(threads.map(partial(self._one_after_another, is_alone=len(rows) == 1), rows))
+                    list(threads.map(partial(self._one, is_alone=is_alone), jobs))
                 finally:
                     self.has_ended = True
                     for child in self.children:
@@ -140,12 +142,9 @@ class Run:
     def _failures(self) -> list[int]:
         return [result.status for result in self.results if result.has_failed]
 
-    def _one_after_another(self, jobs: Iterable[Job], *, is_alone: bool) -> None:
-        for job in jobs:
-            if not self.has_ended and not (self.stops_at_failure and self._failures()):
-                self._one(job, is_alone=is_alone)
-
     def _one(self, job: Job, *, is_alone: bool) -> None:
+        if self.has_ended or (self.stops_at_failure and self._failures()):
+            return
         started = time.monotonic()
         with tempfile.NamedTemporaryFile("r", prefix="test-counts-") as report, tempfile.TemporaryFile("w+") as output:
             print(f"===== {job.title} …" if not is_alone else f"\n===== {job.title}", flush=True)

@@ -47,8 +47,8 @@ class Parts:
     def write(self, part: str, text: str) -> None:
         (self.folder / part / f"test_{part}.py").write_text(text)
 
-    def run(self, *arguments: str, stops_at_failure: bool = False, beside: bool = False) -> int:
-        run = Run(["-p", "no:cacheprovider", *arguments], self.folder, stops_at_failure, beside)
+    def run(self, *arguments: str, stops_at_failure: bool = False, at_once: int = 1) -> int:
+        run = Run(["-p", "no:cacheprovider", *arguments], self.folder, stops_at_failure, at_once)
         return run.all({"one": ["one"], "two": ["two"]})
 
 
@@ -106,20 +106,17 @@ MEETS = """
 import pathlib, time
 def test_meets_the_other():
     pathlib.Path("{mine}").touch()
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not pathlib.Path("{other}").exists():
         assert time.monotonic() < end
         time.sleep(0.01)
 """
 
 
-def test_what_mostly_waits_runs_beside_the_rest(
-    two_parts: Parts, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parts, "MOSTLY_WAITING", ("one",))
+def test_runs_several_at_once(two_parts: Parts, capfd: pytest.CaptureFixture[str]) -> None:
     two_parts.write("one", MEETS.format(mine="first", other="second"))
     two_parts.write("two", MEETS.format(mine="second", other="first") + FAILS)
-    assert two_parts.run(beside=True) == 1
+    assert two_parts.run(at_once=2) == 1
     output = capfd.readouterr().out
     assert output.splitlines()[-1] == "2 passed, 1 failed, 0 skipped"
     assert "FAILED two/test_two.py::test_fails" in output
@@ -153,7 +150,7 @@ def test_without_postgres_nothing_may_be_left_to_run(
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("TEST_DATABASE", "postgres")
     monkeypatch.setattr(parts, "ON_BOTH_DATABASES", ("one", "two"))
-    assert no_postgres.run(beside=True) == 0
+    assert no_postgres.run(at_once=2) == 0
     assert last_line(capfd) == "0 passed, 0 failed, 2 skipped"
 
 
