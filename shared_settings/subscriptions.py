@@ -84,6 +84,15 @@ def subscribers_of(name: str) -> list[str]:
     return list(_subscriptions.get(name, ()))
 
 
+def event_names() -> list[str]:
+    """All events that have a subscriber."""
+    return sorted(_subscriptions)
+
+
+def subscriber_paths() -> list[str]:
+    return sorted(_subscribers)
+
+
 def subscriber(path: str) -> Subscriber | None:
     return _subscribers.get(path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from shared_settings.admin.lists import Actions, EventNames, Subscribers
 from shared_settings.admin.screens import ReadOnlyScreen
 from shared_settings.journal import journal_model
 
@@ -20,14 +21,14 @@ class DeliveryInline(admin.TabularInline):
 class EventScreen(ReadOnlyScreen):
     inlines = (DeliveryInline,)
     list_display = ["name", "created_at", "request_id", "id"]
-    list_filter = ["name", "created_at"]
+    list_filter = [("name", EventNames), "created_at"]
     search_fields = ("name", "request_id", "id")
     ordering = ("-created_at", "-id")
 
 
 class DeliveryScreen(ReadOnlyScreen):
     list_display = ["subscriber", "event", "state", "attempts", "due_at", "last_error", "updated_at"]
-    list_filter = ["state", "subscriber", "updated_at"]
+    list_filter = ["state", ("subscriber", Subscribers), "updated_at"]
     list_select_related = ("event",)
     search_fields = ("subscriber", "last_error", "event__name", "event__id")
     ordering = ("-id",)
@@ -35,6 +36,6 @@ class DeliveryScreen(ReadOnlyScreen):
 
 class AuditEntryScreen(ReadOnlyScreen):
     list_display = ["action", "kind", "object_id", "actor_id", "at", "request_id"]
-    list_filter = ["kind", "action", "at"]
+    list_filter = [("action", Actions), "at"]
     search_fields = ("action", "object_id", "actor_id", "request_id")
     ordering = ("-at", "-id")

@@ -18,6 +18,7 @@ from shared_settings.problems import FieldError, Invalid, Problem
 
 class Screen(admin.ModelAdmin):
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count the whole table
     list_per_page = 50
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OfferedList]:
@@ -33,9 +34,12 @@ class Screen(admin.ModelAdmin):
         try:
             return super().changelist_view(request, extra_context)
         except Problem as problem:
-            if request.method != "POST":
+            if request.method == "POST":
+                return self._told_above(request, sentence_of(problem))
+            if not request.GET:
                 raise
-            return self._told_above(request, sentence_of(problem))
+            self.message_user(request, f"{problem.detail} All rows are shown.", messages.ERROR)
+            return HttpResponseRedirect(request.path)
         except ValidationError:
             return self._told_above(request, "What was selected is no row.")
 

@@ -54,7 +54,8 @@ def test_a_list_takes_no_filter_that_its_page_does_not_offer(browser: Client, ro
     for field in model._meta.concrete_fields:
         for lookup in ("contains", "startswith", "regex", "year"):
             answer = browser.get(url_of(model, "changelist"), {f"{field.name}__{lookup}": "("})
-            assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_field")
+            assert (answer.status_code, answer.headers.get("Location")) == (302, url_of(model, "changelist"))
+    assert "There is no such filter." in browser.get(url_of(model, "changelist")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -63,13 +64,13 @@ def test_a_list_takes_no_filter_that_its_page_does_not_offer(browser: Client, ro
         ({}, 200),
         ({"at__year": "2026", "at__month": "2", "at__day": "28"}, 200),
         ({"at__month": "9" * 40}, 200),
-        ({"at__year": "2026", "at__month": "2", "at__day": "29"}, 400),
-        ({"at__year": "9999"}, 400),
-        ({"at__year": "9" * 40}, 400),
-        ({"at__day": "x"}, 400),
-        ({"at__month__regex": "("}, 400),
-        ({"at__gte": "x"}, 400),
-        ({"kind": ["course", "module"]}, 400),
+        ({"at__year": "2026", "at__month": "2", "at__day": "29"}, 302),
+        ({"at__year": "9999"}, 302),
+        ({"at__year": "9" * 40}, 302),
+        ({"at__day": "x"}, 302),
+        ({"at__month__regex": "("}, 302),
+        ({"at__gte": "x"}, 302),
+        ({"action": ["course.created", "course.changed"]}, 302),
     ],
     ids=str,
 )
