@@ -49,6 +49,7 @@ class User(AbstractBaseUser):
             models.Index(fields=["created_at", "id"], name="user_by_time"),
             models.Index(fields=["email", "id"], name="user_by_email"),
             models.Index(fields=["id"], name="user_superusers", condition=models.Q(is_superuser=True)),
+            models.Index(fields=["created_at", "id"], name="user_inactive", condition=models.Q(is_active=False)),
         ]
 
     def __str__(self) -> str:

@@ -72,6 +72,14 @@ def test_search_has_its_index() -> None:
     assert "accounts_user_search" in plan_of_bitmaps(found)
 
 
+def test_those_who_may_not_sign_in_have_an_index(db: None) -> None:
+    inactive = User.objects.filter(is_active=False)
+    if connection.vendor == "postgresql":
+        assert "user_inactive" in plan_of_bitmaps(inactive)
+    else:
+        assert "user_inactive" in inactive.order_by("-created_at", "-id").explain()
+
+
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
