@@ -37,6 +37,7 @@ class UsersQuery(ListQuery):
     is_active = FlagField(required=False, help_text="Only people who may sign in, or only those who may not.")
     is_superuser = FlagField(required=False, help_text="Only admins, or only others.")
     is_verified = FlagField(required=False, help_text="Only people with a confirmed address, or only others.")
+    has_second_factor = FlagField(required=False, help_text="Only people with a second factor, or only others.")
     ordering = OrderingField("email", "created_at", default="-created_at")
 
 
