@@ -58,6 +58,12 @@ def listed(kind: Kind) -> Made:
     return made
 
 
+def listed_of_course(collection: str) -> Made:
+    return lambda desk, learner: (
+        lambda: learner.get(url(collection), {"course_id": desk.course["id"], "page_size": 100})
+    )
+
+
 def added(kind: Kind) -> Made:
     def made(desk: Desk, learner: ApiClient) -> Callable[[], Any]:
         body = kind.new(desk)
@@ -110,6 +116,7 @@ CALLS: dict[str, Made] = {
     "get /progress/: of a course": lambda desk, learner: (
         lambda: desk.author.get(url("progress"), {"course_id": desk.course["id"], "page_size": 100})
     ),
+    **{f"get /{collection}/: of a course": listed_of_course(collection) for collection in ("lessons", "tests")},
     "post /progress/": lambda desk, learner: (
         lambda: learner.post(url("progress"), {"lesson_id": desk.lesson["id"], "completed": True})
     ),

@@ -148,6 +148,21 @@ def test_a_list_without_a_parent_has_the_rows_of_ones_own_courses(
         assert {row["id"] for row in listed} == {kind.row(desk)["id"] for desk in desks}
 
 
+@pytest.mark.parametrize("collection", ["lessons", "tests"])
+def test_a_list_of_a_course_has_what_one_may_read_of_it(
+    collection: str, live: Desk, student: ApiClient, stranger: ApiClient
+) -> None:
+    draft = desk_of(stranger)
+
+    def found(person: ApiClient, **query: Any) -> list[str]:
+        return [row["id"] for row in person.get(url(collection), query).json()["results"]]
+
+    (row,) = found(live.author)
+    for person, own in ((student, 0), (live.author, 0), (stranger, 1)):
+        assert found(person, course_id=live.course["id"]) == [row]
+        assert len(found(person, course_id=draft.course["id"])) == own
+
+
 @every_kind
 def test_an_unknown_parent_is_named(kind: Kind, desk: Desk) -> None:
     body = kind.new(desk) | {kind.parent_field: UNKNOWN}

@@ -41,13 +41,17 @@ class ParentInBody(ApiView):
 
 
 class ContentListView(ParentInBody, ListView):
-    """The rows of one parent that the caller may read; without a parent, those of the courses that they may edit."""
+    """The rows of one parent or course that the caller may read; else those of the courses that they may edit."""
+
+    own_params = frozenset({"course_id"})
 
     def get_queryset(self) -> QuerySet[Any]:
         person, rows = self.request.user, self.model.objects.all()
-        if f"{self.model.parent_name}_id" in self.params:
-            return rows.readable_by(person, joined=joined_courses(person))
-        return rows.editable_by(person)
+        if "course_id" in self.params:
+            rows = rows.filter(**{f"{self.model.course_path}_id": self.params["course_id"]})
+        if {"course_id", f"{self.model.parent_name}_id"}.isdisjoint(self.params):
+            return rows.editable_by(person)
+        return rows.readable_by(person, joined=joined_courses(person))
 
     def post(self, request: Request) -> Response:
         """In a course that you may edit. What has a place comes last, unless `order_index` says where."""

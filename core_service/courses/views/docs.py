@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
@@ -15,10 +15,10 @@ def _a(one: str) -> str:
     return f"{'an' if one[0] in 'aeiou' else 'a'} {one}"
 
 
-def list_of(tag: str, one: str, example: dict[str, Any], *, parent: str | None = None) -> Decorator[Any]:
+def list_of(tag: str, one: str, example: dict[str, Any], *, parents: Sequence[str] = ()) -> Decorator[Any]:
     """Describes the view of a collection: `tag` is the plural, `one` a row of it, `example` a body that makes one.
 
-    `parent` is what the rows lie in, and are asked for by.
+    `parents` are what the rows lie in, and are asked for by.
     """
     examples = [OpenApiExample(f"A new {one}", value=example, request_only=True)]
     return extend_schema_view(
@@ -26,8 +26,9 @@ def list_of(tag: str, one: str, example: dict[str, Any], *, parent: str | None =
             operation_id=f"{tag}_list",
             tags=[tag],
             summary=f"List {tag}",
-            description=parent
-            and f"Of one {parent}, if you may read it; without `{parent}_id`, of all courses you may edit.",
+            description=f"Of one {' or '.join(parents)}, if you may read it; without one, of all courses you may edit."
+            if parents
+            else None,
         ),
         post=extend_schema(operation_id=f"{tag}_create", tags=[tag], summary=f"Add {_a(one)}", examples=examples),
     )

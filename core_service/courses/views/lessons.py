@@ -16,7 +16,7 @@ _NEW_LESSON = {
 }
 
 
-@docs.list_of("lessons", "lesson", _NEW_LESSON, parent="module")
+@docs.list_of("lessons", "lesson", _NEW_LESSON, parents=["module", "course"])
 class LessonListView(ContentListView):
     model = Lesson
     serializer_class = LessonSerializer

@@ -31,7 +31,7 @@ _LINK = {
 }
 
 
-@docs.list_of("media", "link or file", _LINK, parent="lesson")
+@docs.list_of("media", "link or file", _LINK, parents=["lesson"])
 class MediaListView(ContentListView):
     model = LessonMedia
     serializer_class = LessonMediaSerializer

@@ -11,7 +11,7 @@ from core_service.courses.views.queries import ModulesQuery
 _NEW_MODULE = {"course_id": "01936f5c-0000-7000-8000-000000000001", "title": "Save your work"}
 
 
-@docs.list_of("modules", "module", _NEW_MODULE, parent="course")
+@docs.list_of("modules", "module", _NEW_MODULE, parents=["course"])
 class ModuleListView(ContentListView):
     model = CourseModule
     serializer_class = CourseModuleSerializer

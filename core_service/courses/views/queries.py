@@ -25,6 +25,9 @@ class ModulesQuery(ListQuery):
 
 class LessonsQuery(ListQuery):
     module_id = UUIDField(required=False, help_text="Only the lessons of this module.")
+    course_id = UUIDField(
+        required=False, help_text="Only the lessons of this course; `with-modules` has them in order."
+    )
     ordering = OrderingField("order_index", "title", default="order_index")
 
 
@@ -35,6 +38,7 @@ class MediaQuery(ListQuery):
 
 class TestsQuery(ListQuery):
     lesson_id = UUIDField(required=False, help_text="Only the test of this lesson.")
+    course_id = UUIDField(required=False, help_text="Only the tests of this course.")
 
 
 class QuestionsQuery(ListQuery):

@@ -17,7 +17,7 @@ _NEW_QUESTION = {
 }
 
 
-@docs.list_of("questions", "question", _NEW_QUESTION, parent="test")
+@docs.list_of("questions", "question", _NEW_QUESTION, parents=["test"])
 class QuestionListView(ContentListView):
     model = TestQuestion
     serializer_class = TestQuestionSerializer
@@ -38,7 +38,7 @@ _NEW_OPTION = {
 }
 
 
-@docs.list_of("options", "option", _NEW_OPTION, parent="question")
+@docs.list_of("options", "option", _NEW_OPTION, parents=["question"])
 class OptionListView(ContentListView):
     model = QuestionOption
     serializer_class = QuestionOptionSerializer

@@ -15,7 +15,7 @@ _NEW_TEST = {
 }
 
 
-@docs.list_of("tests", "test", _NEW_TEST, parent="lesson")
+@docs.list_of("tests", "test", _NEW_TEST, parents=["lesson", "course"])
 class TestListView(ContentListView):
     model = Test
     serializer_class = TestSerializer
