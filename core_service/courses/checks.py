@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from core_service.courses import keys
+from core_service.courses import answer_keys
 from core_service.courses.models import Content, LessonMedia, MediaType, QuestionOption, Test, TestQuestion
 from core_service.courses.problems import OptionsNotTaken, TestExists, TooManyOptions
 from core_service.courses.rules import most_options
@@ -30,7 +30,7 @@ def _one_test_a_lesson(row: Test) -> None:
 
 @check.register
 def _key_and_options_fit_type(row: TestQuestion) -> None:
-    keys.checked(row.question_type, row.key)  # one may have changed since the other was read
+    answer_keys.checked(row.question_type, row.key)  # one may have changed since the other was read
     if not row._state.adding:
         _require_options_to_fit(row.question_type, QuestionOption.objects.filter(question_id=row.pk).count())
 

@@ -38,8 +38,8 @@ class QuestionCredit(models.TextChoices):
 class TestQuestion(OrderedContent):
     """One question of a test.
 
-    `key` says which answers are right, in a form of each type (see `keys`); the types of choice have options instead,
-    and null is a key that is still to be written.
+    `key` says which answers are right, in a form of each type (see `answer_keys`); the types of choice have options
+    instead, and null is a key that is still to be written.
     """
 
     kind = "question"

@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core_service.courses import keys
+from core_service.courses import answer_keys
 from core_service.courses.models import QuestionOption, QuestionType, TestQuestion
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
 from shared_settings.http.errors import Place
@@ -37,7 +37,7 @@ class KeyField(serializers.JSONField):
         if question_type not in QuestionType.values:
             return data  # which is refused for its type
         try:
-            return keys.checked(question_type, data)
+            return answer_keys.checked(question_type, data)
         except Invalid as problem:
             raise serializers.ValidationError(_by_place(problem)) from None
 

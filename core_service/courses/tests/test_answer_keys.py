@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core_service.courses import keys
+from core_service.courses import answer_keys
 from core_service.courses.models import QuestionType
 from shared_settings.problems import Invalid
 
@@ -110,13 +110,13 @@ WRONG: list[tuple[str, Any, dict[str, str]]] = [
 
 def _errors(question_type: str, key: Any) -> dict[str, str]:
     with pytest.raises(Invalid) as refused:
-        keys.checked(question_type, key)
+        answer_keys.checked(question_type, key)
     return {error.pointer: error.code for error in refused.value.errors}
 
 
 @pytest.mark.parametrize(("question_type", "key"), RIGHT)
 def test_a_right_key_is_stored_as_it_was_written(question_type: str, key: Any) -> None:
-    assert keys.checked(question_type, key) == key
+    assert answer_keys.checked(question_type, key) == key
 
 
 @pytest.mark.parametrize(("question_type", "key", "errors"), WRONG)
@@ -135,12 +135,12 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_texts_are_trimmed() -> None:
-    assert keys.checked("ordering", {"items": [" one ", "two\n"]}) == {"items": ["one", "two"]}
+    assert answer_keys.checked("ordering", {"items": [" one ", "two\n"]}) == {"items": ["one", "two"]}
 
 
 @pytest.mark.parametrize("question_type", QuestionType.values)
 def test_a_key_may_be_yet_to_be_written(question_type: str) -> None:
-    assert keys.checked(question_type, None) is None
+    assert answer_keys.checked(question_type, None) is None
 
 
 _NAMES = st.sampled_from(
@@ -160,11 +160,11 @@ _ANYTHING = st.recursive(
 @given(question_type=st.sampled_from(QuestionType.values), key=_ANYTHING)
 def test_whatever_comes_is_stored_or_refused_and_what_is_stored_is_stored_again(question_type: str, key: Any) -> None:
     try:
-        stored = keys.checked(question_type, key)
+        stored = answer_keys.checked(question_type, key)
     except Invalid as refused:
         errors = refused.errors
     else:
-        assert keys.checked(question_type, stored) == stored
+        assert answer_keys.checked(question_type, stored) == stored
         return
     assert errors
     assert all(error.pointer.startswith("/key") for error in errors)
@@ -173,4 +173,4 @@ def test_whatever_comes_is_stored_or_refused_and_what_is_stored_is_stored_again(
 @given(value=st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9))
 def test_every_decimal_is_a_value(value: Decimal) -> None:
     key = {"answers": [{"value": f"{value:f}"}]}
-    assert keys.checked("numeric", key) == key
+    assert answer_keys.checked("numeric", key) == key
