@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ import Env  # for its parsers only: it takes a value that begins with $ for the name of a variable
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -25,8 +25,6 @@ _OTHERS_PATHS = ("admin", "static", "healthz", "readyz", "metrics")  # what a se
 _HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")  # as Django's ALLOWED_HOSTS has them
 _GUNICORN_BOOT_ERROR = 3  # a worker that ends with this status stops gunicorn; with any other it is started again
 
-_env = environ.Env()
-
 
 def wrong(name: str, sentence: str) -> ImproperlyConfigured:
     """The error of a setting; `sentence` goes on after the name."""
@@ -34,7 +32,7 @@ def wrong(name: str, sentence: str) -> ImproperlyConfigured:
 
 
 def text(name: str, default: str) -> str:
-    return str(_env.str(name, default)).strip()
+    return os.environ.get(name, default).strip()
 
 
 def filled(name: str, default: str) -> str:
@@ -46,7 +44,7 @@ def filled(name: str, default: str) -> str:
 
 def words(name: str, default: Sequence[str] = ()) -> list[str]:
     """A comma-separated list."""
-    return [word.strip() for word in _env.str(name, ",".join(default)).split(",") if word.strip()]
+    return [word.strip() for word in text(name, ",".join(default)).split(",") if word.strip()]
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -199,7 +197,7 @@ def database(name: str, default_file: Path) -> dict[str, Any]:
     if scheme not in ("sqlite", "postgres", "postgresql"):
         raise wrong(name, f"must begin with sqlite:// or postgres://, and begins with {scheme!r}.")
     try:
-        config: dict[str, Any] = dict(_env.db_url_config(url))
+        config: dict[str, Any] = dict(Env.db_url_config(url))
     except (ValueError, TypeError, ImproperlyConfigured) as error:
         raise wrong(name, f"is not a database address ({type(error).__name__}).") from None
     if not config.get("NAME") or config["NAME"] == ":memory:":
@@ -248,7 +246,7 @@ def mail(name: str, directory: Path) -> dict[str, Any]:
     if not url.startswith(("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://", "consolemail://")):
         raise wrong(name, "must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://.")
     try:
-        config = dict(_env.email_url_config(url))
+        config = dict(Env.email_url_config(url))
     except ValueError:
         config = {}
     if not config or not (config.get("EMAIL_HOST") or url.startswith("consolemail://")):

@@ -65,6 +65,19 @@ def test_flags(monkeypatch: pytest.MonkeyPatch, value: str, wanted: bool) -> Non
     assert env.flag("DEBUG", default=True) is wanted
 
 
+def test_a_value_may_begin_with_a_dollar(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secret = f"$PATH{GOOD}"
+    monkeypatch.setenv("SECRET_KEY", secret)
+    monkeypatch.setenv("SERVICE_TOKENS", f"{secret},${GOOD}")
+    monkeypatch.setenv("DATABASE_URL", "postgres://$me:$PATH@host/$name")
+    monkeypatch.setenv("EMAIL_URL", "smtp://$me:$PATH@host:25")
+    assert env.secret_key() == secret
+    assert env.long_secrets("SERVICE_TOKENS") == [secret, f"${GOOD}"]
+    database, mail = env.database("DATABASE_URL", tmp_path / "a.db"), env.mail("EMAIL_URL", tmp_path)
+    assert [database[key] for key in ("USER", "PASSWORD", "NAME")] == ["$me", "$PATH", "$name"]
+    assert [mail[key] for key in ("EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")] == ["$me", "$PATH"]
+
+
 @pytest.mark.parametrize("value", ["9", "101", "1.5", "ten", ""])
 def test_whole_numbers_have_bounds(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("SOME_NUMBER", value)
