@@ -48,11 +48,13 @@ def _secret_of(factor: Factor) -> str:
         raise Unavailable("The service cannot read your second factor now.") from error
 
 
-def enrol_totp(*, user: User, now: datetime | None = None) -> str:
-    """Begin to turn on an authenticator app, after the password; returns the secret, which is never shown again.
+def enrol_totp(*, user: User, password: str, now: datetime | None = None) -> str:
+    """Begin to turn on an authenticator app; returns the secret, which is never shown again.
 
-    Beginning again makes another secret, and the one before is void. Raises `FactorExists` and `WrongPassword`.
+    Beginning again makes another secret, and the one before is void. Raises `FactorExists`, `WrongPassword` and
+    `TooManyAttempts`. Hashes before its transaction.
     """
+    passwords.require(user, password, field="password")
     secret = totp.new_secret()
     with transaction.atomic():
         _locked_as_verified(user)
@@ -104,11 +106,12 @@ def _new_recovery_codes(user_id: uuid.UUID) -> list[str]:
     return codes
 
 
-def renew_recovery_codes(*, user: User) -> list[str]:
-    """Ten new recovery codes in place of those that are left, after the password.
+def renew_recovery_codes(*, user: User, password: str) -> list[str]:
+    """Ten new recovery codes in place of those that are left.
 
-    Raises `NoSecondFactor` and `WrongPassword`.
+    Raises `NoSecondFactor`, `WrongPassword` and `TooManyAttempts`. Hashes before its transaction.
     """
+    passwords.require(user, password, field="password")
     with transaction.atomic():
         if not _locked_as_verified(user).has_second_factor:
             raise NoSecondFactor
@@ -116,12 +119,13 @@ def renew_recovery_codes(*, user: User) -> list[str]:
         return _new_recovery_codes(user.pk)
 
 
-def turn_off_totp(*, user: User, otp: str | None = None, now: datetime | None = None) -> None:
-    """Turn the authenticator app off, after the password, and void the recovery codes.
+def turn_off_totp(*, user: User, password: str, otp: str | None = None, now: datetime | None = None) -> None:
+    """Turn the authenticator app off, and void the recovery codes.
 
-    Raises `NoSuchFactor` and `WrongPassword`; for a code that was given and is wrong `WrongCode`, and then
-    `TooManyAttempts`.
+    Raises `WrongPassword` and `NoSuchFactor`; for a code that was given and is wrong `WrongCode`; for too many of
+    either `TooManyAttempts`. Hashes before its transaction.
     """
+    passwords.require(user, password, field="password")
     if not Factor.objects.of(user.pk).confirmed().filter(kind=FactorKind.TOTP).exists():
         raise NoSuchFactor
     if otp is not None:

@@ -102,7 +102,7 @@ def test_takes_the_longest_password_that_there_may_be() -> None:
 
 
 def test_asks_who_has_a_second_factor_for_its_code(admin: Member) -> None:
-    secret = actions.enrol_totp(user=admin.user)
+    secret = actions.enrol_totp(user=admin.user, password=PASSWORD)
     actions.confirm_totp(user_id=admin.user.pk, otp=pyotp.TOTP(secret).now())
     Factor.objects.update(last_step=0)
     assert b'name="otp"' not in Client().get("/admin/login/").content
@@ -124,7 +124,7 @@ def test_tells_an_admin_who_needs_a_second_factor(admin: Member, settings: Any) 
 
 
 def test_turns_off_a_lost_second_factor(pages: Client, ada: Member) -> None:
-    secret = actions.enrol_totp(user=ada.user)
+    secret = actions.enrol_totp(user=ada.user, password=PASSWORD)
     actions.confirm_totp(user_id=ada.user.pk, otp=pyotp.TOTP(secret).now())
     chosen = {"action": "turn_off_second_factor", "_selected_action": [ada.user.pk]}
     Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from auth_service.accounts import actions
 from auth_service.accounts.models import Factor, RecoveryCode
+from auth_service.accounts.problems import WrongPassword
 from auth_service.accounts.tests.factors import (
     code_of,
     enrol,
@@ -135,6 +136,15 @@ def test_is_for_who_is_signed_in(anonymous: ApiClient) -> None:
     assert anonymous.delete("/auth/mfa/totp", {"password": PASSWORD}).status_code == 401
     for path in ("totp", "totp/confirm", "totp/disable", "recovery-codes"):
         assert anonymous.post(f"/auth/mfa/{path}", {"password": PASSWORD, "otp": "123456"}).status_code == 401
+
+
+@pytest.mark.asvs("7.5.1")
+@pytest.mark.parametrize("action", [actions.enrol_totp, actions.turn_off_totp, actions.renew_recovery_codes])
+def test_each_action_asks_for_the_password_itself(ada: Member, action: Callable[..., Any]) -> None:
+    turn_on(ada)
+    with pytest.raises(WrongPassword):
+        action(user=ada.row, password=OTHER_PASSWORD)
+    assert (Factor.objects.count(), RecoveryCode.objects.count()) == (1, 10)
 
 
 @pytest.mark.asvs("6.3.7")

@@ -9,6 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads, totp
+from auth_service.accounts.problems import (
+    FactorExists,
+    NoSecondFactor,
+    NoSuchFactor,
+    NothingToConfirm,
+    TooBusy,
+    WrongCode,
+    WrongPassword,
+)
 from auth_service.accounts.serializers.factors import (
     ConfirmationCodeSerializer,
     EnrolledSerializer,
@@ -18,10 +27,14 @@ from auth_service.accounts.serializers.factors import (
     TurnOffSerializer,
 )
 from auth_service.accounts.views.me import caller
+from auth_service.limits.problems import TooManyAttempts
 from auth_service.login_sessions.callers import caller_id
 from shared_settings.http.views import ApiView
+from shared_settings.problems import Unavailable
 
 UNCACHED = {"Cache-Control": "no-store"}
+_OF_PASSWORD = (WrongPassword, TooManyAttempts, TooBusy)
+_OF_TURNING_OFF = (NoSuchFactor, WrongCode, *_OF_PASSWORD)
 
 
 @extend_schema(tags=["Second factor"])
@@ -37,7 +50,7 @@ class SecondFactorView(ApiView):
 
 @extend_schema(tags=["Second factor"])
 class TotpView(ApiView):
-    problems = {"POST": (409, 429, 503), "DELETE": (404, 429, 503)}
+    problems = {"POST": (FactorExists, *_OF_PASSWORD), "DELETE": _OF_TURNING_OFF}
     has_etag = False
     replays = False
 
@@ -50,8 +63,7 @@ class TotpView(ApiView):
 
         Beginning again makes a new secret. It waits for 30 minutes.
         """
-        actions.require_password(user=caller(request), password=self.validated()["password"])
-        secret = actions.enrol_totp(user=caller(request))
+        secret = actions.enrol_totp(user=caller(request), password=self.validated()["password"])
         uri = totp.uri_of(secret, caller(request).email)
         shown = {"secret": secret, "otpauth_uri": uri, "qr_svg": totp.qr_of(uri)}
         return Response(EnrolledSerializer(shown).data, headers=UNCACHED)
@@ -62,31 +74,27 @@ class TotpView(ApiView):
 
         This document cannot say so, since OpenAPI 3.0 knows no body of DELETE, and many clients send none.
         """
-        return turn_off(request, **self.validated())
-
-
-def turn_off(request: Request, *, password: str, otp: str | None = None) -> Response:
-    actions.require_password(user=caller(request), password=password)
-    actions.turn_off_totp(user=caller(request), otp=otp)
-    return Response(status=204)
+        actions.turn_off_totp(user=caller(request), **self.validated())
+        return Response(status=204)
 
 
 @extend_schema(tags=["Second factor"])
 class TurnOffTotpView(ApiView):
     serializer_class = TurnOffSerializer
-    problems = (404, 429, 503)
+    problems = _OF_TURNING_OFF
     replays = False
 
     @extend_schema(operation_id="auth_mfa_totp_disable", responses={204: None})
     def post(self, request: Request) -> Response:
         """Turn the authenticator app off, and void the recovery codes."""
-        return turn_off(request, **self.validated())
+        actions.turn_off_totp(user=caller(request), **self.validated())
+        return Response(status=204)
 
 
 @extend_schema(tags=["Second factor"])
 class ConfirmTotpView(ApiView):
     serializer_class = ConfirmationCodeSerializer
-    problems = (409, 429, 503)
+    problems = (WrongCode, FactorExists, NothingToConfirm, TooManyAttempts, Unavailable)
     replays = False
 
     @extend_schema(operation_id="auth_mfa_totp_confirm", responses={200: RecoveryCodesSerializer})
@@ -102,12 +110,11 @@ class ConfirmTotpView(ApiView):
 @extend_schema(tags=["Second factor"])
 class RecoveryCodesView(ApiView):
     serializer_class = EnrolmentSerializer
-    problems = (409, 429, 503)
+    problems = (NoSecondFactor, *_OF_PASSWORD)
     replays = False
 
     @extend_schema(operation_id="auth_mfa_recovery_codes", responses={200: RecoveryCodesSerializer})
     def post(self, request: Request) -> Response:
         """Ten new recovery codes; those before are void."""
-        actions.require_password(user=caller(request), password=self.validated()["password"])
-        codes = actions.renew_recovery_codes(user=caller(request))
+        codes = actions.renew_recovery_codes(user=caller(request), password=self.validated()["password"])
         return Response(RecoveryCodesSerializer({"recovery_codes": codes}).data, headers=UNCACHED)
