@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shared_settings import journal
 from shared_settings.http import idempotency
-from shared_settings.worker import every
+from shared_settings.subscriptions import every
 
 DELIVERED_EVENTS_KEPT = timedelta(days=7)
 

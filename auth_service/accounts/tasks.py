@@ -12,7 +12,7 @@ from auth_service.accounts.mail import Mail
 from auth_service.accounts.models import FormerAddress, Purpose, RecoveryCode, User
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
-from shared_settings.worker import Event, every, on
+from shared_settings.subscriptions import Event, every, on
 
 OLD_TOKENS_KEPT = timedelta(days=1)
 FORMER_ADDRESSES_KEPT = timedelta(days=7)

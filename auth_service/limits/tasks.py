@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from auth_service.limits import actions
-from shared_settings.worker import every
+from shared_settings.subscriptions import every
 
 
 @every(seconds=3600)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from auth_service.login_sessions import actions
-from shared_settings.worker import every
+from shared_settings.subscriptions import every
 
 OLD_SESSIONS_KEPT = timedelta(days=30)
 

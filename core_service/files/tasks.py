@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from core_service.files import actions
-from shared_settings.worker import Event, every, on
+from shared_settings.subscriptions import Event, every, on
 
 
 @on("files.removed")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core_service.people import actions, auth_feed, reads
 from core_service.people.problems import AuthSilent
-from shared_settings.worker import every
+from shared_settings.subscriptions import every
 
 MOST_PAGES = 20  # well within the worker's lease
 logger = logging.getLogger("people")

@@ -14,7 +14,7 @@ from django.db import connection
 from core_service.conftest import ApiClient
 from core_service.courses.models import Course, CourseModule, Lesson, LessonMedia
 from core_service.files.models import StoredFile
-from shared_settings.worker import deliver_due
+from shared_settings.deliveries import deliver_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,7 +18,7 @@ from core_service.files import actions, storage
 from core_service.files.models import StoredFile
 from core_service.files.problems import EmptyFile, FileTooLarge, StorageUnavailable
 from core_service.files.tests.conftest import PDF
-from shared_settings.worker import deliver_due
+from shared_settings.deliveries import deliver_due
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from shared_settings.http import trace
-from shared_settings.worker import Event, GiveUp, every, on
+from shared_settings.subscriptions import Event, GiveUp, every, on
 
 TICKS = "ticks"
 
