@@ -79,12 +79,10 @@ def deliver(delivery: Any, clock: Clock = timezone.now) -> None:
         trace.request_id.reset(token)
 
 
-def deliver_due(
-    clock: Clock = timezone.now, *, at_most: int | None = None, is_stopping: Callable[[], bool] = lambda: False
-) -> int:
+def deliver_due(clock: Clock = timezone.now, *, is_stopping: Callable[[], bool] = lambda: False) -> int:
     """Deliver one after another until nothing is due; returns how many were tried."""
     tried = 0
-    while (at_most is None or tried < at_most) and not is_stopping() and (delivery := claim(clock())) is not None:
+    while not is_stopping() and (delivery := claim(clock())) is not None:
         deliver(delivery, clock)
         tried += 1
     return tried

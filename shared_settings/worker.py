@@ -1,7 +1,4 @@
-"""The process beside the web servers: delivers events and runs timed work until it is told to stop.
-
-Apps subscribe in their `tasks`: `from shared_settings.worker import Event, every, on`.
-"""
+"""The process beside the web servers: delivers events and runs timed work until it is told to stop."""
 
 from __future__ import annotations
 
@@ -15,13 +12,10 @@ from django.db import Error, InterfaceError, OperationalError, close_old_connect
 from shared_settings import timers
 from shared_settings.deliveries import deliver_due
 from shared_settings.http import health
-from shared_settings.subscriptions import Event, GiveUp, every, on
-
-__all__ = ["Event", "GiveUp", "Worker", "deliver_due", "every", "on"]
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 30.0
-BATCH = 100  # deliveries between two looks at the timers
+DELIVERING_SECONDS = 1.0  # between two looks at the timers, and the delivery at hand: a mail server may hang
 _SLICE_SECONDS = 0.2
 
 logger = logging.getLogger("worker")
@@ -53,7 +47,7 @@ class Worker:
                     prepare()
                     is_prepared = True
                     logger.info("The worker is ready.")
-                is_idle = self.work_once() < BATCH
+                is_idle = not self.work_once()
                 wait = POLL_SECONDS
             except (Error, health.MigrationsWait) as error:
                 is_outage = isinstance(error, (OperationalError, InterfaceError, health.MigrationsWait))
@@ -67,9 +61,10 @@ class Worker:
         logger.info("The worker has stopped.")
 
     def work_once(self) -> int:
-        """Run the timed work that is due, then deliver a batch; returns how many deliveries were tried."""
+        """Run the timed work that is due, then deliver for a moment; returns how many deliveries were tried."""
         timers.run_due(is_stopping=lambda: self.is_stopping)
-        return deliver_due(at_most=BATCH, is_stopping=lambda: self.is_stopping)
+        end = time.monotonic() + DELIVERING_SECONDS
+        return deliver_due(is_stopping=lambda: self.is_stopping or time.monotonic() > end)
 
     def run_until_idle(self) -> int:
         """Do all that is due, and what follows from it; returns how many deliveries were tried."""

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -254,6 +255,14 @@ def test_a_worker_that_waits_looks_often_whether_it_is_to_stop(monkeypatch: pyte
     waiting.run()
     assert len(naps) == 1
     assert naps[0] < 1
+
+
+def test_looks_at_the_timers_between_deliveries_that_hang(monkeypatch: pytest.MonkeyPatch, heard: Path) -> None:
+    spent: list[float] = []
+    monkeypatch.setattr(deliveries, "_run", lambda *_: spent.append(30.0))
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=lambda: sum(spent)))
+    record(3, heard)
+    assert [worker.Worker().work_once() for _ in range(4)] == [1, 1, 1, 0]
 
 
 def test_of_three_workers_one_runs_timed_work(start_ready: Callable[[int], list[Running]], tmp_path: Path) -> None:
