@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 MOST_NAMES = 20
 
@@ -46,6 +47,11 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         super().__init__(self.detail or self.title)
 
+    @classmethod
+    def example(cls) -> Self:
+        """One for the documentation."""
+        return cls()
+
 
 class Invalid(Problem):
     """Something in the body or the query is wrong; `errors` says all that is."""
@@ -56,9 +62,13 @@ class Invalid(Problem):
     detail = "See `errors` for all that is wrong."
 
     @classmethod
-    def field(cls, name: str, code: str, detail: str) -> Invalid:
+    def field(cls, name: str, code: str, detail: str) -> Self:
         """One wrong field of the body."""
         return cls(errors=[FieldError(f"/{name}", code, detail)])
+
+    @classmethod
+    def example(cls) -> Self:
+        return cls(errors=[FieldError("/title", "required", "It is missing.")])
 
 
 class NotFound(Problem):

@@ -17,7 +17,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     service: yaml.load((FOLDER / f"{service}.yaml").read_text(), Loader=yaml.CSafeLoader)
     for service in ("auth", "core")
 }
-PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
 both = pytest.mark.parametrize("service", DOCUMENTS)
 
 
@@ -46,13 +46,30 @@ def test_an_operation_has_one_clean_id_a_summary_and_a_tag(service: str) -> None
 
 @both
 def test_every_error_is_a_problem_and_every_call_says_who_may_call(service: str) -> None:
+    errors = DOCUMENTS[service]["components"]["responses"]
     for name, operation in operations(service):
         assert "security" in operation, name
         answers = operation["responses"]
         assert {"400", "default"} <= set(answers), name
         for status, answer in answers.items():
             if status == "default" or status >= "400":
-                assert answer["content"] == PROBLEM, f"{name} {status}"
+                (content,) = errors[answer["$ref"].rpartition("/")[2]]["content"].items()
+                assert (content[0], content[1]["schema"]) == ("application/problem+json", PROBLEM), f"{name} {status}"
+
+
+@both
+def test_every_error_shows_the_problems_that_it_may_be(service: str) -> None:
+    components = DOCUMENTS[service]["components"]
+    for name, answer in components["responses"].items():
+        status, *codes = name.split("-")
+        examples = answer["content"]["application/problem+json"]["examples"]
+        assert list(examples) == codes
+        for code, example in examples.items():
+            problem = example["value"]
+            assert problem["code"] == code
+            assert status in (str(problem["status"]), "default")
+            assert f"`{code}`: {problem['title']}" in answer["description"] or status == "default"
+            jsonschema.validate(problem, components["schemas"]["Problem"] | {"components": components})
 
 
 def test_signing_in_asks_for_no_token() -> None:

@@ -95,6 +95,10 @@ class WrongPassword(Problem):
     def __init__(self, field: str) -> None:
         super().__init__(errors=[FieldError(f"/{field}", self.code, "It is not your password.")])
 
+    @classmethod
+    def example(cls) -> WrongPassword:
+        return cls("password")
+
 
 class InvalidToken(Problem):
     """One answer for bad, used and late."""

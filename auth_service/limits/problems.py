@@ -19,6 +19,10 @@ class TooManyAttempts(Problem):
         seconds = max(1, math.ceil(wait.total_seconds()))
         super().__init__(f"Try again in {_in_words(seconds)}.", headers={"Retry-After": str(seconds)})
 
+    @classmethod
+    def example(cls) -> TooManyAttempts:
+        return cls(timedelta(minutes=5))
+
 
 def _in_words(seconds: int) -> str:
     number, unit = (seconds, "second") if seconds <= 90 else (math.ceil(seconds / 60), "minute")

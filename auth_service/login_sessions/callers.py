@@ -41,6 +41,8 @@ def require_recent_sign_in(request: Request) -> None:
 class SignedInRecently(BasePermission):
     """For calls that need a recent sign-in, whatever is in them."""
 
+    problems = (ReauthenticationRequired,)
+
     def has_permission(self, request: Request, view: APIView) -> bool:
         require_recent_sign_in(request)
         return True

@@ -40,6 +40,10 @@ class KeysUnusable(Unavailable):
     def __str__(self) -> str:
         return self.sentence
 
+    @classmethod
+    def example(cls) -> KeysUnusable:
+        return cls("")
+
 
 class NoSuchKey(NotFound):
     detail = "There is no such key."

@@ -13,12 +13,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from auth_service.limits.problems import TooManyAttempts
 from auth_service.login_sessions import actions, keys, reads, tokens
 from auth_service.login_sessions.authentication import ServiceAuthentication
 from auth_service.login_sessions.callers import PublicView, caller_id, session_of, token_answer
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
-from auth_service.login_sessions.problems import RefreshRefused
+from auth_service.login_sessions.problems import KeysUnusable, RefreshRefused
 from auth_service.login_sessions.serializers import (
     IntrospectionRequestSerializer,
     IntrospectionSerializer,
@@ -41,7 +42,7 @@ from shared_settings.http.views import ApiView, ListView
 class RefreshView(PublicView):
     serializer_class = RefreshSerializer
     replays = False
-    problems = (RefreshRefused,)
+    problems = (RefreshRefused, KeysUnusable)
 
     @extend_schema(operation_id="auth_refresh", responses=TokenPairSerializer)
     def post(self, request: Request) -> Response:
@@ -117,7 +118,7 @@ class IntrospectView(ApiView):
     authentication_classes = [ServiceAuthentication]
     parser_classes = [StrictUrlEncodedParser]
     replays = False
-    problems = (429,)
+    problems = (TooManyAttempts,)
 
     @extend_schema(operation_id="auth_introspect", responses=IntrospectionSerializer)
     def post(self, request: Request) -> Response:
@@ -144,7 +145,7 @@ class RevocationsView(ApiView):
     serializer_class = RevocationsSerializer
     authentication_classes = [ServiceAuthentication]
     query_class = RevocationsQuery
-    problems = (429,)
+    problems = (TooManyAttempts,)
 
     @extend_schema(operation_id="auth_revocations")
     def get(self, request: Request) -> Response:

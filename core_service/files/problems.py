@@ -29,6 +29,10 @@ class RangeNotSatisfiable(Problem):
     def __init__(self, size: int) -> None:
         super().__init__(f"It has {size:,} bytes.", headers={"Content-Range": f"bytes */{size}"})
 
+    @classmethod
+    def example(cls) -> RangeNotSatisfiable:
+        return cls(48_213)
+
 
 class StorageUnavailable(Unavailable):
     detail = "The storage of files does not answer. Try again in a few seconds."

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from core_service.progress import actions, reads
 from core_service.progress.models import UserProgress
+from core_service.progress.problems import AlreadyCompleted, LessonClosed
 from core_service.progress.serializers import ProgressQuery, UserProgressSerializer
 from shared_settings.http.views import ApiView, ListView
 from shared_settings.problems import Invalid, NotFound
@@ -26,6 +27,7 @@ _LESSON_DONE = OpenApiExample(
 class ProgressListView(ListView):
     serializer_class = UserProgressSerializer
     query_class = ProgressQuery
+    problems = {"POST": (AlreadyCompleted,)}
 
     def get_queryset(self) -> QuerySet[Any]:
         person = self.request.user
@@ -60,7 +62,7 @@ class ProgressListView(ListView):
 
 
 class ProgressView(ApiView):
-    problems = {"PUT": (409,), "PATCH": (409,)}
+    problems = {"PUT": (AlreadyCompleted, LessonClosed), "PATCH": (AlreadyCompleted, LessonClosed)}
     serializer_class = UserProgressSerializer
 
     @extend_schema(operation_id="progress_retrieve", tags=["progress"], summary="Read progress in a lesson")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import (
+    ResolvedComponent,
     build_array_type,
     build_basic_type,
     build_object_type,
@@ -19,11 +21,17 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from shared_settings.http import errors
 from shared_settings.http.authentication import TokenRefused
+from shared_settings.http.errors import InternalError, ParseError, Unauthenticated, UnsupportedMediaType
+from shared_settings.http.idempotency import BadIdempotencyKey, IdempotencyKeyReused, StillRunning
+from shared_settings.http.middleware import BodyTooLarge, LengthRequired
 from shared_settings.http.permissions import AllowAny
 from shared_settings.http.serializers import shown_as
 from shared_settings.http.views import ApiView, ListView
-from shared_settings.problems import Invalid
+from shared_settings.problems import Forbidden, Invalid, NotFound, PreconditionFailed, Problem
+
+EXAMPLE_ID = "019acf52-0479-7042-8b34-23b98c63a9a8"
 
 
 @shown_as(pointer="/title", code="required", detail="This field is required.")
@@ -42,7 +50,7 @@ class FieldErrorSchema(serializers.Serializer):
     status=Invalid.status,
     detail=Invalid.detail,
     code=Invalid.code,
-    request_id="019acf52-0479-7042-8b34-23b98c63a9a8",
+    request_id=EXAMPLE_ID,
 )
 class ProblemSchema(serializers.Serializer):
     """An error (RFC 9457). Decide by `code`; show `title` and `detail`."""
@@ -61,23 +69,6 @@ class ProblemSchema(serializers.Serializer):
         ref_name = "Problem"
 
 
-_TITLES = {
-    "400": "The request is malformed or not valid; `errors` says all that is wrong.",
-    "401": "No access token, or a bad one.",
-    "403": "Signed in, and not allowed.",
-    "404": "Nothing is there, or you may not know of it.",
-    "409": "The state of the row does not allow it.",
-    "411": "The body has no length.",
-    "412": "The row is no longer what `If-Match` names.",
-    "413": "The body is too large.",
-    "415": "This kind of body is not read here.",
-    "416": "The file has no such bytes.",
-    "422": "The Idempotency-Key came with another body before.",
-    "429": "Too many requests; wait as long as `Retry-After` says.",
-    "503": "Something that the service needs does not answer; try again after `Retry-After`.",
-    "default": "Any other problem.",
-}
-
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="Write only if the row still has this ETag; else 412."
 )
@@ -90,6 +81,10 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="A fresh random value for each new request: a retry with the same value gets the first answer again.",
 )
+
+
+def _example(problem: type[Problem]) -> dict[str, Any]:
+    return errors.body_of(problem.example()) | {"request_id": EXAMPLE_ID}
 
 
 def _own_doc(described: type) -> str:
@@ -151,47 +146,57 @@ class Schema(AutoSchema):
             operation.setdefault("security", [])
         return operation
 
-    def _problem_statuses(self) -> list[str]:
-        view = self.view
-        own = view.problems_of(self.method)
-        statuses = {400, *(refusal if isinstance(refusal, int) else refusal.status for refusal in own)}
+    def _problems(self) -> Iterator[type[Problem]]:
+        """All refusals of this call that a client may want to tell apart."""
+        view, named = self.view, self.get_auth()
+        sends_body = self.method in ("POST", "PUT", "PATCH")
+        replays = self.method == "POST" and view.replays
+        yield Invalid
+        if sends_body:
+            yield from (ParseError, LengthRequired, BodyTooLarge, UnsupportedMediaType)
+        if replays:
+            yield from (BadIdempotencyKey, StillRunning, IdempotencyKeyReused)
+        if named and {} not in named:
+            yield from (Unauthenticated, Forbidden)
         if view.authentication_classes:
-            statuses.add(401)
-        if self.get_auth() and {} not in self.get_auth():
-            statuses.add(403)
+            yield TokenRefused
         if "{" in self.path:
-            statuses.add(404)
-        if self.method in ("POST", "PUT", "PATCH"):
-            statuses |= {411, 413, 415}
+            yield NotFound
         if self._takes_if_match():
-            statuses.add(412)
-        if self.method == "POST" and view.replays:
-            statuses |= {409, 422}
-        return [*(str(status) for status in sorted(statuses)), "default"]
-
-    def _meaning(self, status: str) -> str:
-        """What a status says of this call: by code where its view names refusals."""
-        common = _TITLES[status]
-        if status == "401" and not self.get_auth():
-            common = f"`{TokenRefused.code}`: A bad access token came along; this call needs none."
-        named = [
-            f"`{refusal.code}`: {refusal.title}"
-            for refusal in self.view.problems_of(self.method)
-            if not isinstance(refusal, int) and str(refusal.status) == status
-        ]
-        return " ".join([*named, common])
+            yield PreconditionFailed
+        for permission in view.permission_classes:
+            yield from getattr(permission, "problems", ())
+        yield from view.problems_of(self.method)
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
-        reference = self.resolve_serializer(force_instance(ProblemSchema), "response").ref
-        for status in self._problem_statuses():
-            bodies.setdefault(
-                status,
-                {"content": {"application/problem+json": {"schema": reference}}, "description": self._meaning(status)},
-            )
+        found: dict[str, dict[str, type[Problem]]] = {}
+        for problem in self._problems():
+            found.setdefault(str(problem.status), {})[problem.code] = problem
+        found["default"] = {InternalError.code: InternalError}
+        for status, problems in found.items():
+            bodies.setdefault(status, self._problem_response(status, problems))
         if self._answers_not_modified():
             bodies["304"] = {"description": "Not modified: the caller has it already."}
         return dict(sorted(bodies.items()))
+
+    def _problem_response(self, status: str, problems: dict[str, type[Problem]]) -> dict[str, Any]:
+        """A reference to what is written once for all calls that have just these problems at this status."""
+        problem = self.resolve_serializer(force_instance(ProblemSchema), "response").ref
+        examples = {code: {"value": _example(one)} for code, one in problems.items()}
+        described = [f"`{code}`: {one.title}" for code, one in problems.items()]
+        response = ResolvedComponent(
+            name="-".join((status, *problems)),
+            type=ResolvedComponent.RESPONSE,
+            schema={
+                "content": {"application/problem+json": {"schema": problem, "examples": examples}},
+                "description": "Any other problem." if status == "default" else " ".join(described),
+            },
+            object=Problem,
+        )
+        self.registry.register_on_missing(response)
+        reference: dict[str, Any] = response.ref
+        return reference
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> Any:
         answer = super()._get_response_for_code(serializer, status_code, *args, **kwargs)

@@ -29,8 +29,8 @@ class ApiView(GenericAPIView):
     replays = True  # False where an answer holds a token: a retry then runs again
     is_polled = False  # True where services ask every few seconds: what is answered is then logged at DEBUG
     has_etag = True  # False where what is shown or deleted has no version that a caller could name
-    # For the documentation: refusals beyond those that every call has, or their statuses, of every method or by method.
-    problems: Collection[int | type[Problem]] | Mapping[str, Collection[int | type[Problem]]] = ()
+    # For the documentation: refusals beyond those that every call has, of every method or by method.
+    problems: Collection[type[Problem]] | Mapping[str, Collection[type[Problem]]] = ()
     params: dict[str, Any]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -47,8 +47,8 @@ class ApiView(GenericAPIView):
         """The parameters of this method."""
         return self.query_class
 
-    def problems_of(self, method: str | None) -> Collection[int | type[Problem]]:
-        """The refusals that only this call has, or their statuses."""
+    def problems_of(self, method: str | None) -> Collection[type[Problem]]:
+        """The refusals that only this call has."""
         return self.problems.get(method or "", ()) if isinstance(self.problems, Mapping) else self.problems
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -11,7 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions, passwords, reads
-from auth_service.accounts.problems import InvalidCredentials, OtpRequired, weak_password
+from auth_service.accounts.problems import (
+    EmailTaken,
+    InvalidCredentials,
+    InvalidToken,
+    OtpRequired,
+    TooBusy,
+    WrongPassword,
+    weak_password,
+)
 from auth_service.accounts.serializers.credentials import (
     AcceptedSerializer,
     ConfirmationSerializer,
@@ -26,8 +34,10 @@ from auth_service.accounts.serializers.people import UserSerializer
 from auth_service.accounts.views.me import caller
 from auth_service.limits import actions as limit_actions
 from auth_service.limits import rules as limits
+from auth_service.limits.problems import TooManyAttempts
 from auth_service.login_sessions.callers import PublicView, session_of, token_answer
 from auth_service.login_sessions.devices import Device
+from auth_service.login_sessions.problems import KeysUnusable
 from auth_service.login_sessions.serializers import TokenPairSerializer
 from shared_settings.http.views import ApiView
 
@@ -43,7 +53,7 @@ def network_of(request: Request) -> str:
 @extend_schema(tags=["Registering"])
 class RegisterView(PublicView):
     serializer_class = RegistrationSerializer
-    problems = (409, 429, 503)
+    problems = (EmailTaken, TooManyAttempts, TooBusy)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.registration = self.validated()
@@ -68,7 +78,7 @@ class RegisterView(PublicView):
 class SignInView(PublicView):
     serializer_class = SignInSerializer
     replays = False
-    problems = (InvalidCredentials, OtpRequired, 429, 503)
+    problems = (InvalidCredentials, OtpRequired, TooManyAttempts, TooBusy, KeysUnusable)
 
     @extend_schema(operation_id="auth_login", responses=SignedInSerializer)
     def post(self, request: Request) -> Response:
@@ -87,7 +97,7 @@ class SignInView(PublicView):
 class ChangePasswordView(ApiView):
     serializer_class = PasswordChangeSerializer
     replays = False
-    problems = (429, 503)
+    problems = (WrongPassword, TooManyAttempts, TooBusy, KeysUnusable)
 
     @extend_schema(operation_id="auth_change_password", responses={200: TokenPairSerializer})
     def post(self, request: Request) -> Response:
@@ -103,7 +113,7 @@ class MailRequestView(PublicView):
     """Asks for a mail to an address; counted, whoever has it."""
 
     serializer_class = EmailSerializer
-    problems = (429,)
+    problems = (TooManyAttempts,)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.email = self.validated()["email"]
@@ -122,7 +132,7 @@ class ForgotPasswordView(MailRequestView):
 @extend_schema(tags=["Passwords"])
 class ResetPasswordView(PublicView):
     serializer_class = PasswordResetSerializer
-    problems = (429, 503)
+    problems = (InvalidToken, TooManyAttempts, TooBusy)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.reset = self.validated()
@@ -147,7 +157,7 @@ class ResetPasswordView(PublicView):
 @extend_schema(tags=["Registering"])
 class VerifyEmailView(PublicView):
     serializer_class = ConfirmationSerializer
-    problems = (409, 429)
+    problems = (InvalidToken, EmailTaken, TooManyAttempts)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.confirmation = self.validated()

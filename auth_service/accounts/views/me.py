@@ -10,8 +10,10 @@ from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads
 from auth_service.accounts.models import User
+from auth_service.accounts.problems import EmailTaken, LastSuperuser, TooBusy, WrongPassword
 from auth_service.accounts.serializers.exports import ExportSerializer
 from auth_service.accounts.serializers.people import ErasureSerializer, OwnProfileSerializer, UserDetailSerializer
+from auth_service.limits.problems import TooManyAttempts
 from shared_settings.http.views import ApiView
 
 
@@ -23,7 +25,10 @@ def caller(request: Request) -> User:
 @extend_schema(tags=["Oneself"])
 class MeView(ApiView):
     serializer_class = UserDetailSerializer
-    problems = {"PATCH": (409, 429, 503), "DELETE": (409, 429, 503)}
+    problems = {
+        "PATCH": (WrongPassword, EmailTaken, TooManyAttempts, TooBusy),
+        "DELETE": (WrongPassword, LastSuperuser, TooManyAttempts, TooBusy),
+    }
 
     def get_serializer_class(self) -> Any:
         return {"PATCH": OwnProfileSerializer, "DELETE": ErasureSerializer}.get(
@@ -64,7 +69,7 @@ class MeView(ApiView):
 @extend_schema(tags=["Oneself"])
 class EraseMeView(ApiView):
     serializer_class = ErasureSerializer
-    problems = (409, 429, 503)
+    problems = (WrongPassword, LastSuperuser, TooManyAttempts, TooBusy)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         actions.require_password(user=caller(request), password=self.validated()["password"])

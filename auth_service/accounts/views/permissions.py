@@ -12,6 +12,8 @@ from shared_settings.http import permissions
 class IsAdmin(permissions.IsAdmin):
     """Tells an admin whose role waits for a second factor what to do."""
 
+    problems = (MfaRequired,)
+
     def has_permission(self, request: Request, view: APIView) -> bool:
         if getattr(request.user, "lacks_second_factor", False):
             raise MfaRequired

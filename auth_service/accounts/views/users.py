@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from auth_service.accounts import actions
 from auth_service.accounts.models import User
-from auth_service.accounts.problems import NoSuchUser
+from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.accounts.serializers.people import (
     ProfileSerializer,
     RoleSerializer,
@@ -23,6 +23,7 @@ from auth_service.accounts.serializers.people import (
 from auth_service.accounts.views.permissions import IsAdmin
 from auth_service.login_sessions.authentication import ServiceOrPersonAuthentication
 from auth_service.login_sessions.callers import SignedInRecently, caller_id, require_recent_sign_in
+from auth_service.login_sessions.problems import ReauthenticationRequired
 from shared_settings.etags import tag_of
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.query import ListQuery, OrderingField, QuerySerializer, SearchField
@@ -59,7 +60,10 @@ class UsersView(ListView):
 class UserView(ApiView):
     serializer_class = UserDetailSerializer
     permission_classes = [IsAdmin]
-    problems = {"PATCH": (409,), "DELETE": (409,)}
+    problems = {
+        "PATCH": (ReauthenticationRequired, EmailTaken, LastSuperuser),
+        "DELETE": (ReauthenticationRequired, LastSuperuser),
+    }
 
     def get_serializer_class(self) -> Any:
         return UserChangesSerializer if self.request.method == "PATCH" else UserDetailSerializer
@@ -134,6 +138,7 @@ class UserSecondFactorView(ApiView):
 class AdminRoleView(ApiView):
     serializer_class = RoleSerializer
     permission_classes = [IsAdmin, SignedInRecently]
+    problems = (NoSuchUser, LastSuperuser)
 
     @extend_schema(operation_id="auth_admin", responses={200: UserSerializer})
     def post(self, request: Request) -> Response:

@@ -12,10 +12,12 @@ from rest_framework.response import Response
 
 from core_service.courses import actions, reads
 from core_service.courses.models import Course
+from core_service.courses.problems import AuthorNotYours, OutlineMismatch
 from core_service.courses.serializers import CourseSerializer, OrderSerializer, OutlineSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.queries import CatalogueQuery, CoursesQuery
 from core_service.progress import reads as progress_reads
+from shared_settings.http.errors import Unauthenticated
 from shared_settings.http.serializers import StrictSerializer
 from shared_settings.http.views import ApiView, ListView
 
@@ -31,6 +33,7 @@ class CourseListView(ListView):
     query_class = CatalogueQuery
     search_fields = ("title", "description")
     own_params = frozenset({"mine"})
+    problems = {"GET": (Unauthenticated,), "POST": (AuthorNotYours,)}  # `mine` needs a token
 
     def get_queryset(self) -> QuerySet[Any]:
         person = self.request.user
@@ -85,6 +88,7 @@ class CourseRow(ApiView):
 @docs.one_of("courses", "course", {"status": "archived"}, _NEW_COURSE)
 class CourseView(CourseRow):
     serializer_class = CourseSerializer
+    problems = {"PUT": (AuthorNotYours,), "PATCH": (AuthorNotYours,)}
 
     def get(self, request: Request, course_id: uuid.UUID) -> Response:
         """Published ones are for everybody, archived ones also for who learns in them, drafts for author and admins."""
@@ -143,6 +147,7 @@ class WithModulesView(OutlineRow):
 
 class OrderView(OutlineRow):
     serializer_class = OutlineSerializer
+    problems = (OutlineMismatch,)
 
     @docs.action("courses_order", "Put a course in order", request=OrderSerializer)
     def put(self, request: Request, course_id: uuid.UUID) -> Response:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from core_service.courses.models import QuestionOption, TestQuestion
+from core_service.courses.problems import OptionsNotTaken, TooManyOptions
 from core_service.courses.serializers import QuestionOptionSerializer, TestQuestionSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import OptionsQuery, QuestionsQuery
+
+OF_OPTIONS = (OptionsNotTaken, TooManyOptions)
 
 _NEW_QUESTION = {
     "test_id": "01936f5c-0000-7000-8000-000000000004",
@@ -26,7 +29,7 @@ class QuestionListView(ContentListView):
 
 @docs.one_of("questions", "question", {"points": "2.5"}, _NEW_QUESTION)
 class QuestionView(ContentView):
-    problems = {"PUT": (409,), "PATCH": (409,)}
+    problems = {"PUT": OF_OPTIONS, "PATCH": OF_OPTIONS}
     model = TestQuestion
     serializer_class = TestQuestionSerializer
 
@@ -43,6 +46,7 @@ class OptionListView(ContentListView):
     model = QuestionOption
     serializer_class = QuestionOptionSerializer
     query_class = OptionsQuery
+    problems = {"POST": OF_OPTIONS}
 
 
 @docs.one_of("options", "option", {"is_correct": False}, _NEW_OPTION)

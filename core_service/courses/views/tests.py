@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core_service.courses.models import Test
+from core_service.courses.problems import TestExists
 from core_service.courses.serializers import TestSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
@@ -20,6 +21,7 @@ class TestListView(ContentListView):
     model = Test
     serializer_class = TestSerializer
     query_class = TestsQuery
+    problems = {"POST": (TestExists,)}
 
 
 @docs.one_of("tests", "test", {"passing_score": 72.5}, _NEW_TEST)
