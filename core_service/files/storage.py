@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from boto3.exceptions import Boto3Error
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
@@ -20,11 +18,19 @@ logger = logging.getLogger("files")
 LINK_SECONDS = 300
 
 
+def _faults() -> tuple[type[Exception], ...]:
+    # Imported only when something fails: boto3 makes a fifth of the time in which Core starts, and a folder needs none.
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return OSError, Boto3Error, BotoCoreError, ClientError
+
+
 @contextmanager
 def _answering() -> Iterator[None]:
     try:
         yield
-    except (OSError, Boto3Error, BotoCoreError, ClientError) as error:
+    except _faults() as error:
         logger.exception("The storage of files failed.")
         raise StorageUnavailable from error
 
