@@ -37,7 +37,7 @@ def server() -> Iterator[str]:
         _run([*prefix, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"])
         options = [f"-c {name}={value}" for name, value in _FAST.items()]
         options += [f"-p {port}", "-c listen_addresses=127.0.0.1", f"-k {folder}"]
-        control: list[str | Path] = [*prefix, binaries / "pg_ctl", "-D", data]
+        control: list[str | Path] = [*prefix, binaries / "pg_ctl", "-D", data, "-t", "300"]
         _run([*control, "-w", "-l", log, "-o", " ".join(options), "start"])
         try:
             yield f"postgres://postgres@127.0.0.1:{port}/postgres"

@@ -85,6 +85,6 @@ def test_ignores_case_in_all_languages(sqlite: sqlite3.Connection, text: str, pa
 
 
 def test_no_pattern_makes_it_slow(sqlite: sqlite3.Connection) -> None:
-    began = time.monotonic()
+    began = time.thread_time()  # on a busy machine no more than on an idle one
     assert asked(sqlite, "a" * 5_000, "%a_" * 200 + "b") == 0
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5

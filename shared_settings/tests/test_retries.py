@@ -71,7 +71,9 @@ def test_what_is_kept_does_not_hold_the_body(call: Caller) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twins_at_once_make_one_row() -> None:
+def test_twins_at_once_make_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idempotency, "LONGEST_WAIT", "180s")  # a busy machine may need it for the first
+
     def send(_: int) -> tuple[int, str]:
         response = Caller()("POST", "/things/", {"title": "twin"}, Idempotency_Key="k1")
         connection.close()
