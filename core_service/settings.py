@@ -41,7 +41,7 @@ READY_CHECKS = {"keys": "core_service.people.keys.ready"}
 
 # Core knows people from their tokens: there is no table of users, of sessions or of the admin's log.
 AUTH_USER_MODEL = "people.Person"
-PAGE_USER_MIDDLEWARE = "core_service.editors.middleware.signed_in_person"
+PAGE_USER_MIDDLEWARE = "core_service.editors.pages.page_user"
 SESSION_COOKIE_NAME = "core_session"
 CSRF_COOKIE_NAME = "core_csrf"
 

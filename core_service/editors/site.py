@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
 
 from core_service.courses.models import Course
-from core_service.editors import auth_api, sessions
+from core_service.editors import auth_api, pages
 from core_service.editors.problems import OtpRequired, SignInRefused
 from shared_settings.admin import site as admin_site
 from shared_settings.admin.forms import sentence_of
@@ -29,7 +29,7 @@ class SignInView(admin_site.SignInView):
             form.asks_for_otp |= isinstance(refusal, OtpRequired)
             form.add_error(None, sentence_of(refusal))
             return self.form_invalid(form)
-        sessions.begin(self.request.session, signed_in)
+        pages.begin(self.request, signed_in)
         rotate_token(self.request)
         return HttpResponseRedirect(self.get_success_url())
 
@@ -49,7 +49,7 @@ class EditorsSite(admin_site.Site):
     index_template = "editors/index.html"
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
-        refresh = sessions.refresh_of(request.session)
+        refresh = pages.refresh_of(request)
         if request.method == "POST" and refresh:
             auth_api.sign_out(refresh, auth_api.Visitor.of(request))
         return super().logout(request, extra_context)

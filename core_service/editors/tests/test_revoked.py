@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from core_service.editors import auth_api, sessions
+from core_service.editors import auth_api, pages
 from core_service.editors.tests.conftest import ADA, ADAS_SESSION
 from core_service.people.revocations import auth_revocations
 from core_service.people.tests.signing import feed_of
@@ -32,7 +32,7 @@ def _no_cooldown(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Six minutes have passed since the admin signed in."""
-    monkeypatch.setattr(sessions, "RECHECK_SECONDS", -1)
+    monkeypatch.setattr(pages, "RECHECK_SECONDS", -1)
 
 
 def test_the_pages_close_when_the_session_has_ended(page: Client) -> None:
@@ -82,7 +82,7 @@ def test_auth_is_asked_again_before_its_feed_forgets(
 def test_a_confirmed_admin_is_asked_for_no_more_for_a_while(page: Client, auth: StandIn, monkeypatch: Any) -> None:
     auth.answer = lambda asked: Answer.of({"active": True, "roles": ["admin"]})
     with monkeypatch.context() as patched:
-        patched.setattr(sessions, "RECHECK_SECONDS", -1)
+        patched.setattr(pages, "RECHECK_SECONDS", -1)
         assert opens(page)
     assert [opens(page) for _ in range(3)] == [True] * 3
     assert len(auth.asked) == 1

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from core_service.conftest import ApiClient
-from core_service.editors import auth_api, sessions
+from core_service.editors import auth_api, pages
 from core_service.editors.tests.conftest import ADA, ADAS_SESSION, RIGHT, refused, signed_in
 from core_service.people.keys import auth_keys
 from core_service.people.tests.signing import SigningKey
@@ -53,7 +53,7 @@ def test_the_cookie_is_of_core_alone_and_shows_no_token(browser: Client, auth: S
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert cookie["max-age"] <= 8 * 3600
-    remembered = browser.session[sessions.KEY]
+    remembered = browser.session[pages.KEY]
     assert (remembered["id"], remembered["sid"]) == (str(ADA), str(ADAS_SESSION))
     assert "the.refresh.token" not in str(remembered)
 
@@ -205,7 +205,7 @@ def test_a_sign_in_lasts_eight_hours_however_often_the_cookie_is_written_anew(
     page.cookies["core_session"] = session.session_key or ""
     assert page.get("/admin/").status_code == 200
     later = time.time() + 8 * 3600
-    monkeypatch.setattr("core_service.editors.sessions.time.time", lambda: later)
+    monkeypatch.setattr("core_service.editors.pages.time.time", lambda: later)
     assert page.get("/admin/").status_code == 302
 
 

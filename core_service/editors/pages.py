@@ -1,16 +1,21 @@
-"""What the signed cookie of the admin's pages holds: who signed in, as what, and until when."""
+"""The cookie of this service's own pages: it holds who signed in, as what, and until when."""
 
 from __future__ import annotations
 
 import time
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
+from django.utils.functional import SimpleLazyObject
 
 from core_service.editors import auth_api
 from core_service.editors.auth_api import SignedIn
@@ -29,10 +34,10 @@ def _seal() -> Fernet:
     return Fernet(urlsafe_b64encode(salted_hmac(__name__, "refresh token", algorithm="sha256").digest()))
 
 
-def begin(session: SessionBase, signed_in: SignedIn) -> None:
+def begin(request: HttpRequest, signed_in: SignedIn) -> None:
     """Remember who signed in, and nothing of who was signed in before."""
-    session.flush()
-    session[KEY] = {
+    request.session.flush()
+    request.session[KEY] = {
         "id": str(signed_in.person_id),
         "name": signed_in.full_name,
         "roles": signed_in.roles,
@@ -50,10 +55,10 @@ def _current(session: SessionBase) -> dict[str, Any] | None:
     return remembered if remembered and remembered["until"] > time.time() else None
 
 
-def person_of(session: SessionBase) -> Person | None:
+def person_of(request: HttpRequest) -> Person | None:
     """Who is signed in, as far as Auth has been heard of; raises `RevocationsUnknown` when that is long ago."""
-    remembered = _current(session)
-    if remembered is None or not _still_counts(session, remembered):
+    remembered = _current(request.session)
+    if remembered is None or not _still_counts(request.session, remembered):
         return None
     return Person.of(uuid.UUID(remembered["id"]), remembered["roles"], remembered["name"])
 
@@ -70,7 +75,7 @@ def _still_counts(session: SessionBase, remembered: dict[str, Any]) -> bool:
 
 def _is_confirmed(session: SessionBase, remembered: dict[str, Any], now: int) -> bool:
     """Ask Auth, whose feed forgets what no access token needs: the cookie lives longer. Goes on while Auth is away."""
-    refresh = refresh_of(session)
+    refresh = _refresh_in(remembered)
     try:
         roles = auth_api.roles_behind(refresh) if refresh else None
     except AuthAway:
@@ -83,12 +88,24 @@ def _is_confirmed(session: SessionBase, remembered: dict[str, Any], now: int) ->
     return True
 
 
-def refresh_of(session: SessionBase) -> str | None:
-    """The refresh token that ends the session at Auth; None when nobody is signed in."""
-    remembered = _current(session)
-    if remembered is None:
-        return None
+def _refresh_in(remembered: dict[str, Any]) -> str | None:
     try:
         return _seal().decrypt(remembered["refresh"]).decode()
     except InvalidToken:
         return None
+
+
+def refresh_of(request: HttpRequest) -> str | None:
+    """The refresh token that ends the session at Auth; None when nobody is signed in."""
+    remembered = _current(request.session)
+    return _refresh_in(remembered) if remembered else None
+
+
+def page_user(get_response: Callable[[HttpRequest], HttpResponseBase]) -> object:
+    """Set `request.user`; stands inside `shared_settings.http.middleware.Pages`, in place of Django's own."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.user = SimpleLazyObject(lambda: person_of(request) or AnonymousUser())  # type: ignore[assignment]
+        return get_response(request)
+
+    return middleware
