@@ -30,6 +30,13 @@ class SessionQuerySet(models.QuerySet[Any, Any]):
         """Ended or expired before this."""
         return self.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before))
 
+    def locked(self) -> list[uuid.UUID]:
+        """The ids, all of them locked. Inside a transaction.
+
+        Always in the order of the ids, so that two who end the same sessions wait and do not deadlock.
+        """
+        return list(self.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+
     def end(self, *, reason: str, now: datetime) -> int:
         """End those that have not ended; returns how many that were."""
         return self.filter(revoked_at__isnull=True).update(revoked_at=now, revoked_reason=reason, updated_at=now)

@@ -21,8 +21,7 @@ def _end_of_need(now: datetime) -> datetime:
 def end(sessions: SessionQuerySet, *, reason: EndReason, now: datetime) -> int:
     """End those of the sessions that have not ended, and have services refuse their tokens; returns how many."""
     with transaction.atomic():
-        unended = sessions.filter(revoked_at__isnull=True).select_for_update(of=("self",))
-        ids = list(unended.values_list("pk", flat=True))
+        ids = sessions.filter(revoked_at__isnull=True).locked()
         if not ids:
             return 0
         refuse(ids, now)

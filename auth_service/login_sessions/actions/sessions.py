@@ -182,7 +182,7 @@ def forget_person(*, user_id: uuid.UUID, last_outdated: int) -> None:
     now = timezone.now()
     revocations.outdate_tokens(user_id=user_id, last=last_outdated, now=now)
     sessions = Session.objects.of(user_id)
-    revocations.refuse(sessions.values_list("pk", flat=True), now)
+    revocations.refuse(sessions.locked(), now)
     sessions.delete()
 
 

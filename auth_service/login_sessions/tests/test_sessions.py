@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from auth_service.login_sessions import actions
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.rules import MOST_LIVE_SESSIONS
 from auth_service.login_sessions.tasks import delete_old_sessions
@@ -63,6 +67,26 @@ def test_costs_the_same_with_30_sessions_as_with_one(ada: Member, django_assert_
         ada.again()
     with django_assert_num_queries(3):
         assert ada.client.get("/auth/sessions").json()["count"] == 30
+
+
+def test_locks_many_in_the_order_of_their_ids(ada: Member, admin: Member) -> None:
+    ada.again()
+    ada.again()
+    endings: dict[str, Callable[[], object]] = {
+        "one's own": lambda: actions.sign_out_everywhere(user_id=ada.user.pk, keep=None),
+        "an admin": lambda: actions.end_sessions_as_admin(
+            session_ids=[session.pk for session in Session.objects.of(ada.user.pk)], actor_id=admin.user.pk
+        ),
+        "erasing": lambda: actions.forget_person(user_id=ada.user.pk, last_outdated=0),
+    }
+    for ending in endings.values():
+        Session.objects.update(revoked_at=None)
+        with CaptureQueriesContext(connection) as asked, transaction.atomic():
+            ending()
+        of_ids = [
+            query["sql"] for query in asked.captured_queries if 'SELECT "login_sessions_session"."id"' in query["sql"]
+        ]
+        assert any("ORDER BY" in statement for statement in of_ids)
 
 
 def test_ends_another_device_of_ones_own(ada: Member) -> None:
