@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from auth_service.accounts import actions
 from auth_service.accounts.models import User
+from auth_service.accounts.problems import NoSuchFactor, NoSuchUser
 from auth_service.accounts.serializers.people import UserChangesSerializer
 from auth_service.accounts.site import site
 from auth_service.login_sessions import pages, rules
@@ -123,11 +125,13 @@ class UserAdmin(WritingScreen):
         self.require_recent_sign_in(request)
         having = queryset.filter(has_second_factor=True)
         for user_id in having.values_list("pk", flat=True):
-            actions.remove_second_factor(user_id=user_id, actor_id=caller_id(request))
+            with suppress(NoSuchUser, NoSuchFactor):  # gone since the question, and so is what was to be turned off
+                actions.remove_second_factor(user_id=user_id, actor_id=caller_id(request))
         self.message_user(request, "Turned off; each of them is told by mail.")
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def sign_out(self, request: HttpRequest, queryset: Any) -> None:
         for user_id in queryset.values_list("pk", flat=True):
-            actions.sign_out_user(user_id=user_id, actor_id=caller_id(request))
+            with suppress(NoSuchUser):  # erased since the question, and so signed out
+                actions.sign_out_user(user_id=user_id, actor_id=caller_id(request))
         self.message_user(request, "Signed out.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -133,6 +134,32 @@ def test_turns_off_a_lost_second_factor(pages: Client, ada: Member) -> None:
     Session.objects.update(auth_time=timezone.now())
     pages.post(LIST, chosen)
     assert not ada.row.has_second_factor
+
+
+@pytest.mark.parametrize(
+    ("action", "verb", "sentence"),
+    [
+        ("sign_out", "sign_out_user", "Signed out."),
+        ("turn_off_second_factor", "remove_second_factor", "Turned off; each of them is told by mail."),
+    ],
+)
+def test_goes_on_with_the_others_when_one_of_the_chosen_is_erased_meanwhile(
+    pages: Client, admin: Member, ada: Member, stranger: Member, monkeypatch: Any, action: str, verb: str, sentence: str
+) -> None:
+    User.objects.exclude(pk=admin.user.pk).update(has_second_factor=True)
+    original, done = getattr(actions, verb), []
+
+    def after_an_erasure(*, user_id: uuid.UUID, actor_id: uuid.UUID) -> None:
+        if not done:
+            actions.erase_person(user_id=user_id, actor_id=actor_id)
+        done.append(user_id)
+        original(user_id=user_id, actor_id=actor_id)
+
+    monkeypatch.setattr(actions, verb, after_an_erasure)
+    chosen = [ada.user.pk, stranger.user.pk]
+    answer = pages.post(LIST, {"action": action, "_selected_action": chosen}, follow=True)
+    assert sentence in answer.content.decode()
+    assert sorted(done) == sorted(chosen)
 
 
 def test_calls_things_by_their_names(pages: Client) -> None:
