@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -20,6 +20,7 @@ logger = logging.getLogger("http")
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 100
+MOST_TEXT = 24_000  # of all errors together, as JSON: a refusal may be kept for its retry
 NAME_LENGTH = 200  # of a name in a pointer: it is the client's, and as long as a body may be
 
 
@@ -95,11 +96,18 @@ def body_of(problem: Problem) -> dict[str, Any]:
         "request_id": trace.request_id.get(),
     }
     if problem.status == Invalid.status:
-        body["errors"] = [
-            {"pointer": error.pointer, "code": error.code, "detail": error.detail}
-            for error in problem.errors[:MOST_ERRORS]
-        ]
+        body["errors"] = list(_shown(problem.errors))
     return body
+
+
+def _shown(errors: Sequence[FieldError]) -> Iterator[dict[str, str]]:
+    room = MOST_TEXT
+    for error in errors[:MOST_ERRORS]:
+        shown = {"pointer": error.pointer, "code": error.code, "detail": error.detail}
+        room -= len(json.dumps(shown))
+        if room < 0:
+            return
+        yield shown
 
 
 def problem_response(problem: Problem) -> HttpResponse:
