@@ -12,7 +12,7 @@ from typing import Any
 from gunicorn import util
 from gunicorn.glogging import Logger
 
-from shared_settings.http.logs import JsonLines, TraceFilter
+from shared_settings.logs import JsonLines, TraceFilter
 
 _service = "auth" if any(argument.startswith("auth_service.") for argument in sys.argv) else "core"
 

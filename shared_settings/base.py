@@ -163,10 +163,10 @@ def logging_of(service: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {
-            "trace": {"()": "shared_settings.http.logs.TraceFilter", "service": service},
-            "failed": {"()": "shared_settings.http.logs.FailedFilter"},
+            "trace": {"()": "shared_settings.logs.TraceFilter", "service": service},
+            "failed": {"()": "shared_settings.logs.FailedFilter"},
         },
-        "formatters": {"json": {"()": "shared_settings.http.logs.JsonLines"}},
+        "formatters": {"json": {"()": "shared_settings.logs.JsonLines"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["trace"]}},
         "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
         "loggers": {

@@ -13,10 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from shared_settings import subscriptions
-from shared_settings.http import trace
-from shared_settings.http.logs import without_secrets
+from shared_settings import subscriptions, trace
 from shared_settings.journal import DeliveryState, journal_model
+from shared_settings.logs import without_secrets
 
 LEASE = timedelta(minutes=5)  # longer than any subscriber's time-outs together; what a killed worker held waits so long
 ATTEMPTS = 20  # with the pauses below: about 14 hours, so that a mail server may be away over night

@@ -13,8 +13,7 @@ from django.db import models, router, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from shared_settings import subscriptions
-from shared_settings.http import trace
+from shared_settings import subscriptions, trace
 from shared_settings.ids import uuid7
 
 COUNTED_AT_MOST = 10_000

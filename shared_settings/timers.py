@@ -10,9 +10,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from shared_settings import subscriptions
+from shared_settings import subscriptions, trace
 from shared_settings.deliveries import LEASE, Clock
-from shared_settings.http import trace
 from shared_settings.journal import journal_model
 
 RETRY = timedelta(minutes=1)

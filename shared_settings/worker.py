@@ -9,9 +9,8 @@ from types import FrameType
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections
 
-from shared_settings import timers
+from shared_settings import database, timers
 from shared_settings.deliveries import deliver_due
-from shared_settings.http import health
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 30.0
@@ -49,8 +48,8 @@ class Worker:
                     logger.info("The worker is ready.")
                 is_idle = not self.work_once()
                 wait = POLL_SECONDS
-            except (Error, health.MigrationsWait) as error:
-                is_outage = isinstance(error, (OperationalError, InterfaceError, health.MigrationsWait))
+            except (Error, database.MigrationsWait) as error:
+                is_outage = isinstance(error, (OperationalError, InterfaceError, database.MigrationsWait))
                 logger.warning("The worker waits: %s", error, exc_info=None if is_outage else error)
                 self._pause(wait)
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -83,5 +82,5 @@ class Worker:
 
 def prepare() -> None:
     """Raise while the tables are not there; then make the rows of timed work."""
-    health.migrations()
+    database.require_migrations()
     timers.prepare()

@@ -16,7 +16,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 
 from core_service.editors.problems import AuthAway, NotAnAdmin, OtpRequired, SignInRefused, TooManySignIns
 from core_service.people.authentication import CoreToken, person_named_by
-from shared_settings.http import trace
+from shared_settings import trace
 from shared_settings.http.authentication import TokenRefused
 from shared_settings.problems import Problem
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from shared_settings.http import trace
+from shared_settings import trace
 from shared_settings.problems import FieldError, Forbidden, Invalid, NotFound, Problem, Unavailable
 
 logger = logging.getLogger("http")

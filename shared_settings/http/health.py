@@ -6,12 +6,11 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from shared_settings import database
 from shared_settings.http import metrics
 from shared_settings.http.errors import MethodNotAllowed, problem_response
 from shared_settings.problems import Unavailable
@@ -24,33 +23,10 @@ class NotReady(Unavailable):
     title = "The service is not ready."
 
 
-class MigrationsWait(RuntimeError):
-    """The database is older than this code."""
-
-
-_are_migrated = False
-
-
-def database() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def migrations() -> None:
-    """Raise when a migration waits; asked until it is so once, since applied migrations stay applied."""
-    global _are_migrated
-    if _are_migrated:
-        return
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise MigrationsWait("migrations wait to be applied (`migrate` does it)")
-    _are_migrated = True
-
-
 def _checks() -> list[tuple[str, Callable[[], None]]]:
     """The parts that must work, by name; a service names its own in READY_CHECKS (a dotted path each)."""
     own = [(name, import_string(dotted)) for name, dotted in settings.READY_CHECKS.items()]
-    return [("database", database), ("migrations", migrations), *own]
+    return [("database", database.require_answer), ("migrations", database.require_migrations), *own]
 
 
 def _only_get(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -19,7 +19,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from shared_settings.http import trace
+from shared_settings import trace
 from shared_settings.http.errors import TooManyRequests
 from shared_settings.journal import journal_model
 from shared_settings.problems import Invalid, Problem

@@ -18,8 +18,9 @@ from django.http.response import HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.utils.module_loading import import_string
 
+from shared_settings import trace
 from shared_settings.env import Network
-from shared_settings.http import metrics, trace
+from shared_settings.http import metrics
 from shared_settings.http.errors import UnsupportedMediaType, problem_of, problem_response
 from shared_settings.problems import Problem
 

@@ -14,7 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from shared_settings.http import health, logs, middleware, trace
+from shared_settings import database, logs, trace
+from shared_settings.http import middleware
 from shared_settings.tests.conftest import Caller
 from shared_settings.tests.things.models import Thing
 
@@ -175,7 +176,7 @@ def no_keys() -> None:
 
 @pytest.mark.django_db
 def test_readiness_waits_for_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "_are_migrated", False)
+    monkeypatch.setattr(database, "_is_migrated", False)
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: ["one"])
     assert "migrations" in assert_problem(client.get("/readyz"), 503, "not_ready")["detail"]
 

@@ -13,8 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_settings import deliveries, journal, subscriptions
-from shared_settings.http import trace
+from shared_settings import deliveries, journal, subscriptions, trace
 from shared_settings.tests.things import tasks
 from shared_settings.tests.things.models import Delivery
 

@@ -13,8 +13,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from shared_settings import journal, tasks
-from shared_settings.http import trace
+from shared_settings import journal, tasks, trace
 from shared_settings.tests.things.models import AuditEntry, Delivery, Event, IdempotencyKey
 
 THING = uuid.UUID(int=7)

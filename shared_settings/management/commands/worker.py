@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from shared_settings.http.health import MigrationsWait
+from shared_settings.database import MigrationsWait
 from shared_settings.worker import Worker
 
 

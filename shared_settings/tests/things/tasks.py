@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shared_settings.http import trace
+from shared_settings import trace
 from shared_settings.subscriptions import Event, GiveUp, every, on
 
 TICKS = "ticks"

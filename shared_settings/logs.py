@@ -7,7 +7,7 @@ import re
 
 from pythonjsonlogger.json import JsonFormatter
 
-from shared_settings.http import trace
+from shared_settings import trace
 
 _SECRETS = re.compile(
     r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]+"
