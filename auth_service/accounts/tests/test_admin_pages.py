@@ -147,7 +147,8 @@ def test_goes_on_with_the_others_when_one_of_the_chosen_is_erased_meanwhile(
     pages: Client, admin: Member, ada: Member, stranger: Member, monkeypatch: Any, action: str, verb: str, sentence: str
 ) -> None:
     User.objects.exclude(pk=admin.user.pk).update(has_second_factor=True)
-    original, done = getattr(actions, verb), []
+    original = getattr(actions, verb)
+    done: list[uuid.UUID] = []
 
     def after_an_erasure(*, user_id: uuid.UUID, actor_id: uuid.UUID) -> None:
         if not done:
@@ -249,7 +250,7 @@ def test_adds_a_person_who_sets_the_password_by_mail(pages: Client, deliver: Cal
     user = User.objects.get(email="invited@example.org")
     assert (user.full_name, user.has_usable_password(), user.is_superuser) == ("Invited Person", False, False)
     assert sorted(mail.subject for mail in deliver()) == ["Confirm your email address", "Set a new password"]
-    assert AuditEntry.objects.get(action="invite").object_id == user.pk
+    assert AuditEntry.objects.get(action="user.invited").object_id == user.pk
 
 
 def test_changes_a_person(pages: Client, ada: Member, admin: Member) -> None:
@@ -257,9 +258,9 @@ def test_changes_a_person(pages: Client, ada: Member, admin: Member) -> None:
     assert answer.status_code == 302
     row = ada.row
     assert (row.full_name, row.email, row.is_superuser, row.is_verified) == (None, "moved@example.org", True, False)
-    assert set(AuditEntry.objects.exclude(action="sign_in").values_list("action", "actor_id")) == {
-        ("change_user", admin.user.pk),
-        ("grant_admin", admin.user.pk),
+    assert set(AuditEntry.objects.exclude(action="user.signed_in").values_list("action", "actor_id")) == {
+        ("user.changed", admin.user.pk),
+        ("user.admin_granted", admin.user.pk),
     }
 
 
