@@ -192,7 +192,11 @@ def record(name: str, /, **payload: Any) -> uuid.UUID:
 
 
 def audit(action: str, /, *, actor_id: uuid.UUID | None, kind: str, object_id: uuid.UUID, **details: Any) -> None:
-    """Note who did what to which row; `details` are ids and plain values, never names, addresses or secrets."""
+    """Note who did what to which row; the action is named like an event.
+
+    `details` are ids and plain values, never names, addresses or secrets.
+    """
+    subscriptions.check_name(action)
     entries = journal_model("AuditEntry")
     _require_transaction(entries, f"{action} was audited")
     entries.objects.create(

@@ -38,9 +38,9 @@ _timed: dict[str, tuple[timedelta, Task]] = {}
 
 
 def check_name(name: str) -> None:
-    """Raise unless it is the name of an event: the noun, a dot and what happened to it, like `user.registered`."""
+    """Raise unless it names what happened: the noun, a dot and what was done to it, like `user.registered`."""
     if not _WELL_FORMED.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of an event; one looks like 'user.registered'.")
+        raise ValueError(f"{name!r} does not name what happened; 'user.registered' does.")
 
 
 def path_of(function: Callable[..., object]) -> str:

@@ -1,4 +1,6 @@
-"""What happens to people. Every payload has `user_id`, and no event has an address, a name or a secret.
+"""What happens to people: the names of events, and of what the audit says was done.
+
+Every payload of an event has `user_id`, and none has an address, a name or a secret.
 
 `user_id` is null where somebody asked for a mail to an address that nobody has: a stranger's request writes the same
 rows as a member's, and so takes as long.
@@ -30,6 +32,17 @@ RECOVERY_CODE_USED = "recovery_code.used"
 DEACTIVATED = "user.deactivated"
 REACTIVATED = "user.reactivated"
 ERASED = "user.erased"
+
+# Of these there is no event: nobody has to hear of them.
+INVITED = "user.invited"
+SUPERUSER_CREATED = "superuser.created"
+SIGNED_IN = "user.signed_in"
+PASSWORD_RESET = "user.password_reset"  # noqa: S105
+CHANGED = "user.changed"  # by an admin, with `fields`
+ADMIN_GRANTED = "user.admin_granted"
+ADMIN_TAKEN = "user.admin_taken"
+CODE_REFUSED = "second_factor.code_refused"
+RECOVERY_CODES_RENEWED = "recovery_codes.renewed"
 
 
 def tell(name: str, user_id: uuid.UUID) -> None:

@@ -1,16 +1,15 @@
-"""What others may hear of courses."""
+"""What happens to courses: the names of events, and of what the audit says was done.
+
+Every payload of an event has `course_id` and `author_id`.
+"""
 
 from __future__ import annotations
 
-from core_service.courses.models import Course
-from shared_settings import journal
+PUBLISHED = "course.published"
+DELETED = "course.deleted"  # nobody is shown the course any more
 
-
-def course_published(course: Course) -> None:
-    """Learners can read the course from now on."""
-    journal.record("course.published", course_id=course.id, author_id=course.author_id)
-
-
-def course_deleted(course: Course) -> None:
-    """Nobody is shown the course any more."""
-    journal.record("course.deleted", course_id=course.id, author_id=course.author_id)
+# Of these there is no event: nobody has to hear of them. What lies in a course is `module.added`, `lesson.changed`,
+# `media.removed` and so on: its kind and what happened to it.
+CREATED = "course.created"
+CHANGED = "course.changed"
+ORDERED = "course.ordered"

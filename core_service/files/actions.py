@@ -17,6 +17,7 @@ from core_service.files import events, rules, storage
 from core_service.files.content_types import content_type_of
 from core_service.files.models import StoredFile
 from core_service.files.problems import EmptyFile, FileTooLarge
+from shared_settings import journal
 from shared_settings.ids import uuid7
 
 GRACE = timedelta(days=1)  # between storing a file and using it
@@ -66,7 +67,7 @@ def remove_files(file_ids: Iterable[UUID]) -> None:
         unused = dict(StoredFile.objects.filter(pk__in=list(file_ids)).unused().values_list("pk", "name"))
         if unused:
             StoredFile.objects.filter(pk__in=unused).delete()
-            events.files_removed(sorted(unused.values()))
+            journal.record(events.REMOVED, names=sorted(unused.values()))
 
 
 def discard_file(file: StoredFile) -> None:

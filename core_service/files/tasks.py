@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from core_service.files import actions
+from core_service.files import actions, events
 from shared_settings.subscriptions import Event, every, on
 
 
-@on("files.removed")
+@on(events.REMOVED)
 def remove_bytes(event: Event) -> None:
     actions.remove_bytes(event.payload["names"])
 

@@ -36,7 +36,7 @@ def mark_lesson(*, person_id: UUID, course_id: UUID, lesson_id: UUID, completed:
             marked: UserProgress | None = UserProgress.objects.mark(row)
             if marked is not None:
                 if completed:
-                    events.lesson_completed(marked)
+                    _record_completion(marked)
                 return marked, marked.pk == row.pk
             known: UserProgress | None = UserProgress.objects.of(person_id).filter(lesson_id=lesson_id).first()
             if known is not None:
@@ -44,6 +44,16 @@ def mark_lesson(*, person_id: UUID, course_id: UUID, lesson_id: UUID, completed:
                     raise AlreadyCompleted
                 return known, False
             # Deleted between the two statements: then it can be inserted.
+
+
+def _record_completion(row: UserProgress) -> None:
+    journal.record(
+        events.LESSON_COMPLETED,
+        user_id=row.user_id,
+        course_id=row.course_id,
+        lesson_id=row.lesson_id,
+        completed_at=row.completed_at,
+    )
 
 
 def change_progress(
@@ -61,7 +71,7 @@ def change_progress(
         current.completed = True
         current.completed_at = current.updated_at = timezone.now()
         current.save(update_fields=["completed", "completed_at", "updated_at"])
-        events.lesson_completed(current)
+        _record_completion(current)
         return current
 
 
@@ -71,7 +81,7 @@ def delete_progress(row: UserProgress, *, by: Person, expected: Expected | None 
         current = _locked(row, expected)
         current.delete()
         journal.audit(
-            "progress.deleted",
+            events.DELETED,
             actor_id=by.id,
             kind="progress",
             object_id=row.pk,

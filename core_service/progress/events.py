@@ -1,17 +1,8 @@
-"""What others may hear of learning."""
+"""What happens to progress: the names of events, and of what the audit says was done."""
 
 from __future__ import annotations
 
-from core_service.progress.models import UserProgress
-from shared_settings import journal
+LESSON_COMPLETED = "lesson.completed"  # with `user_id`, `course_id`, `lesson_id`, `completed_at`: for the first time
 
-
-def lesson_completed(row: UserProgress) -> None:
-    """Somebody has completed a lesson for the first time."""
-    journal.record(
-        "lesson.completed",
-        user_id=row.user_id,
-        course_id=row.course_id,
-        lesson_id=row.lesson_id,
-        completed_at=row.completed_at,
-    )
+# Of this there is no event: nobody has to hear of it.
+DELETED = "progress.deleted"

@@ -33,7 +33,7 @@ def test_delivers_what_an_action_records(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.django_db
 def test_audits_under_the_actor() -> None:
-    journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+    journal.audit("row.changed", actor_id=ROW, kind="row", object_id=ROW)
     assert journal_model("AuditEntry").objects.get().actor_id == ROW
 
 
@@ -74,14 +74,14 @@ STATEMENTS = ["UPDATE {} SET action = 'nothing'", "DELETE FROM {}"] + {
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_database_itself_refuses_to_change_the_audit(statement: str) -> None:
     with transaction.atomic():
-        journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+        journal.audit("row.changed", actor_id=ROW, kind="row", object_id=ROW)
     with pytest.raises(DatabaseError, match="only ever added to"), connection.cursor() as cursor:
         cursor.execute(statement.format(journal_model("AuditEntry")._meta.db_table))
     with pytest.raises(DatabaseError, match="only ever added to"):
         journal_model("AuditEntry").objects.all().delete()
     with pytest.raises(DatabaseError, match="only ever added to"):
         journal_model("AuditEntry").objects.update(action="nothing")
-    assert journal_model("AuditEntry").objects.get().action == "change_row"
+    assert journal_model("AuditEntry").objects.get().action == "row.changed"
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has row numbers")
@@ -92,7 +92,7 @@ def test_a_table_that_was_protected_by_id_alone_is_protected_again() -> None:
     overwrite = BY_ROW_NUMBER[0].format(table)
     state = MigrationLoader(connection).project_state()
     with transaction.atomic():
-        journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+        journal.audit("row.changed", actor_id=ROW, kind="row", object_id=ROW)
     with connection.cursor() as cursor:
         cursor.execute(f'DROP TRIGGER "{table}_no_INSERT"')
         cursor.execute(
@@ -107,5 +107,5 @@ def test_a_table_that_was_protected_by_id_alone_is_protected_again() -> None:
             with pytest.raises(DatabaseError, match="only ever added to"):
                 cursor.execute(overwrite)
     with transaction.atomic():
-        journal.audit("change_row", actor_id=ROW, kind="row", object_id=ROW)
+        journal.audit("row.changed", actor_id=ROW, kind="row", object_id=ROW)
     assert audit.objects.count() == 2

@@ -44,7 +44,7 @@ def sign_in(*, email: str, password: str, otp: str | None = None, device: Device
             session_id = opened.session.pk
             if is_new_device:
                 journal.record(events.SIGNED_IN_ON_NEW_DEVICE, user_id=user.pk, session_id=session_id)
-            journal.audit("sign_in", actor_id=user.pk, kind="user", object_id=user.pk, session_id=session_id)
+            journal.audit(events.SIGNED_IN, actor_id=user.pk, kind="user", object_id=user.pk, session_id=session_id)
             return opened
 
 
@@ -103,5 +103,5 @@ def _store_password(user: User, hashed_password: str, *, keep: uuid.UUID | None)
     OneTimeToken.objects.of(user.pk, Purpose.RESET_PASSWORD).usable(now).update(used_at=now)
     session_actions.end_sessions(user_id=user.pk, reason=EndReason.PASSWORD_CHANGED, keep=keep)
     journal.record(events.PASSWORD_CHANGED, user_id=user.pk)
-    verb = "reset_password" if keep is None else "change_password"
-    journal.audit(verb, actor_id=user.pk, kind="user", object_id=user.pk)
+    done = events.PASSWORD_RESET if keep is None else events.PASSWORD_CHANGED
+    journal.audit(done, actor_id=user.pk, kind="user", object_id=user.pk)

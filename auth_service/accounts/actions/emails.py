@@ -99,7 +99,7 @@ def _verify_present_address(user: User, address: str) -> None:
     user.is_verified = True
     user.save(update_fields=["is_verified", "updated_at"])
     journal.record(events.VERIFIED, user_id=user.pk)
-    journal.audit("verify_email", actor_id=user.pk, kind="user", object_id=user.pk)
+    journal.audit(events.VERIFIED, actor_id=user.pk, kind="user", object_id=user.pk)
 
 
 def _move_to_new_address(user: User, address: str) -> None:
@@ -113,7 +113,7 @@ def _move_to_new_address(user: User, address: str) -> None:
     except IntegrityError:
         raise EmailTaken from None
     journal.record(events.EMAIL_CHANGED, user_id=user.pk, is_confirmed=True)
-    journal.audit("change_email", actor_id=user.pk, kind="user", object_id=user.pk)
+    journal.audit(events.EMAIL_CHANGED, actor_id=user.pk, kind="user", object_id=user.pk)
 
 
 def forget_former_address(*, address_id: uuid.UUID) -> None:

@@ -93,7 +93,7 @@ def confirm_totp(*, user_id: uuid.UUID, otp: str, now: datetime | None = None) -
         user.has_second_factor = True
         user.save(update_fields=["has_second_factor", "updated_at"])
         journal.record(events.FACTOR_TURNED_ON, user_id=user_id)
-        journal.audit("turn_on_second_factor", actor_id=user_id, kind="user", object_id=user_id, factor=factor.kind)
+        journal.audit(events.FACTOR_TURNED_ON, actor_id=user_id, kind="user", object_id=user_id, factor=factor.kind)
         return _new_recovery_codes(user_id)
 
 
@@ -115,7 +115,7 @@ def renew_recovery_codes(*, user: User, password: str) -> list[str]:
     with transaction.atomic():
         if not _locked_as_verified(user).has_second_factor:
             raise NoSecondFactor
-        journal.audit("renew_recovery_codes", actor_id=user.pk, kind="user", object_id=user.pk)
+        journal.audit(events.RECOVERY_CODES_RENEWED, actor_id=user.pk, kind="user", object_id=user.pk)
         return _new_recovery_codes(user.pk)
 
 
@@ -154,7 +154,7 @@ def remove_second_factor(*, user_id: uuid.UUID, actor_id: uuid.UUID | None) -> N
             )
         user.save(update_fields=["has_second_factor", "tokens_not_before", "updated_at"])
         journal.record(events.FACTOR_TURNED_OFF, user_id=user_id)
-        journal.audit("turn_off_second_factor", actor_id=actor_id, kind="user", object_id=user_id)
+        journal.audit(events.FACTOR_TURNED_OFF, actor_id=actor_id, kind="user", object_id=user_id)
 
 
 def forget_second_factor(user_id: uuid.UUID) -> None:
@@ -174,7 +174,7 @@ def require_code(*, user_id: uuid.UUID, otp: str | None) -> None:
         if spend_code(user_id=user_id, otp=otp):
             return
         with transaction.atomic():
-            journal.audit("refuse_code", actor_id=None, kind="user", object_id=user_id)
+            journal.audit(events.CODE_REFUSED, actor_id=None, kind="user", object_id=user_id)
         raise InvalidCredentials
 
 
@@ -196,7 +196,7 @@ def spend_code(*, user_id: uuid.UUID, otp: str, now: datetime | None = None) -> 
         used, _ = RecoveryCode.objects.filter(user_id=user_id, mac=totp.recovery_mac(user_id, otp)).delete()
         if used:
             journal.record(events.RECOVERY_CODE_USED, user_id=user_id)
-            journal.audit("use_recovery_code", actor_id=user_id, kind="user", object_id=user_id)
+            journal.audit(events.RECOVERY_CODE_USED, actor_id=user_id, kind="user", object_id=user_id)
     return bool(used)
 
 

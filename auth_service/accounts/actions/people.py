@@ -16,6 +16,7 @@ from auth_service.accounts.actions import factors
 from auth_service.accounts.models import FormerAddress, OneTimeToken, Tombstone, User
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.login_sessions import actions as session_actions
+from auth_service.login_sessions import events as session_events
 from auth_service.login_sessions.models import EndReason
 from shared_settings import journal
 from shared_settings.etags import Expected, check_expected
@@ -46,7 +47,7 @@ def change_own_profile(
         if wanted is not None:  # perhaps once more: the mail may have been lost
             _require_free(wanted, row)
             journal.record(events.EMAIL_CHANGE_REQUESTED, user_id=row.pk)
-            journal.audit("request_email_change", actor_id=row.pk, kind="user", object_id=row.pk)
+            journal.audit(events.EMAIL_CHANGE_REQUESTED, actor_id=row.pk, kind="user", object_id=row.pk)
         if email is not None and (wanted or row.pending_email):
             row.pending_email = wanted
             fields.append("pending_email")
@@ -90,7 +91,7 @@ def change_user(
             fields.append("is_verified")
         if not fields:
             return row
-        journal.audit("change_user", actor_id=actor_id, kind="user", object_id=row.pk, fields=sorted(set(fields)))
+        journal.audit(events.CHANGED, actor_id=actor_id, kind="user", object_id=row.pk, fields=sorted(set(fields)))
         try:
             with transaction.atomic():
                 row.save(update_fields=[*fields, "tokens_not_before", "updated_at"])
@@ -146,8 +147,8 @@ def set_superuser(*, user_id: uuid.UUID, is_superuser: bool, actor_id: uuid.UUID
         _outdate_tokens(row)
         row.save(update_fields=["is_superuser", "tokens_not_before", "updated_at"])
         journal.record(events.ROLE_CHANGED, user_id=row.pk, is_superuser=is_superuser)
-        verb = "grant_admin" if is_superuser else "take_admin"
-        journal.audit(verb, actor_id=actor_id, kind="user", object_id=row.pk)
+        done = events.ADMIN_GRANTED if is_superuser else events.ADMIN_TAKEN
+        journal.audit(done, actor_id=actor_id, kind="user", object_id=row.pk)
     return row
 
 
@@ -157,7 +158,7 @@ def sign_out_user(*, user_id: uuid.UUID, actor_id: uuid.UUID) -> None:
         if User.objects.locked(user_id) is None:
             raise NoSuchUser
         session_actions.end_sessions(user_id=user_id, reason=EndReason.ENDED_BY_ADMIN)
-        journal.audit("end_sessions", actor_id=actor_id, kind="user", object_id=user_id)
+        journal.audit(session_events.SIGNED_OUT_EVERYWHERE, actor_id=actor_id, kind="user", object_id=user_id)
 
 
 def _forget_answers(user_id: uuid.UUID) -> None:
@@ -198,4 +199,4 @@ def erase_person(
         factors.forget_second_factor(row.pk)
         User.objects.filter(pk=row.pk).delete_rows()
         events.tell(events.ERASED, user_id)
-        journal.audit("erase", actor_id=actor_id, kind="user", object_id=user_id)
+        journal.audit(events.ERASED, actor_id=actor_id, kind="user", object_id=user_id)

@@ -38,7 +38,7 @@ def register_person(*, email: str, hashed_password: str, full_name: str | None) 
             journal.record(events.REGISTRATION_REPEATED, user_id=owner)
             return None
         journal.record(events.REGISTERED, user_id=user.pk)
-        journal.audit("register", actor_id=user.pk, kind="user", object_id=user.pk)
+        journal.audit(events.REGISTERED, actor_id=user.pk, kind="user", object_id=user.pk)
     return user
 
 
@@ -50,7 +50,7 @@ def invite_person(*, email: str, full_name: str | None, actor_id: uuid.UUID) -> 
         _create(user)
         journal.record(events.REGISTERED, user_id=user.pk)
         journal.record(events.PASSWORD_RESET_REQUESTED, user_id=user.pk)
-        journal.audit("invite", actor_id=actor_id, kind="user", object_id=user.pk)
+        journal.audit(events.INVITED, actor_id=actor_id, kind="user", object_id=user.pk)
     return user
 
 
@@ -65,5 +65,5 @@ def create_superuser(*, email: str, hashed_password: str) -> User:
     )
     with transaction.atomic():
         _create(user)
-        journal.audit("create_superuser", actor_id=None, kind="user", object_id=user.pk)
+        journal.audit(events.SUPERUSER_CREATED, actor_id=None, kind="user", object_id=user.pk)
     return user

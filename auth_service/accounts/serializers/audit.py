@@ -13,7 +13,7 @@ from shared_settings.http.serializers import StrictModelSerializer, TextField, U
 
 
 class PeriodQuery(ListQuery):
-    action = TextField(required=False, max_length=100, help_text="Only this, such as `sign_in`.")
+    action = TextField(required=False, max_length=100, help_text="Only this, such as `user.signed_in`.")
     ordering = OrderingField("at", default="-at")
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -38,7 +38,7 @@ class AuditQuery(PeriodQuery):
                 "id": "019acf52-0479-7042-8b34-23b98c63a9a8",
                 "at": "2026-01-31T09:30:00.000000Z",
                 "actor_id": "019acf52-0479-7042-8b34-23b98c63a9a1",
-                "action": "grant_admin",
+                "action": "user.admin_granted",
                 "kind": "user",
                 "object_id": "019acf52-0479-7042-8b34-23b98c63a9a2",
                 "details": {},

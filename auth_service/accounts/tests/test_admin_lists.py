@@ -122,7 +122,7 @@ def test_a_value_that_a_filter_cannot_have(pages: Client, query: dict[str, Any])
 
 def test_the_audit_offers_the_actions_that_there_are(pages: Client) -> None:
     with transaction.atomic():
-        for action in ("erase", "erase", "change_user"):
+        for action in ("user.erased", "user.erased", "user.changed"):
             journal.audit(action, actor_id=None, kind="user", object_id=uuid7())
     with CaptureQueriesContext(connection) as asked:
         page = pages.get(LISTS[AuditEntry]).content.decode()

@@ -29,8 +29,8 @@ def test_makes_an_admin_and_an_ordinary_person_again(admin: Member, ada: Member)
         assert (answer.status_code, answer.json()["is_superuser"]) == (200, expected)
         assert ada.client.get("/users/all").status_code == (200 if expected else 403)
     assert list(AuditEntry.objects.order_by("at").values_list("action", "actor_id", "object_id")) == [
-        ("grant_admin", admin.user.pk, ada.user.pk),
-        ("take_admin", admin.user.pk, ada.user.pk),
+        ("user.admin_granted", admin.user.pk, ada.user.pk),
+        ("user.admin_taken", admin.user.pk, ada.user.pk),
     ]
 
 

@@ -37,7 +37,7 @@ def actions_of(answer: Any) -> list[str]:
 def test_shows_admins_who_did_what_to_whom(admin: Member, ada: Member) -> None:
     admin.client.post("/auth/admin", {"user_id": str(ada.user.pk)}, headers={"X-Request-ID": "asked-by-a-test"})
     (row,) = admin.client.get("/auth/audit").json()["results"]
-    assert (row["action"], row["kind"]) == ("grant_admin", "user")
+    assert (row["action"], row["kind"]) == ("user.admin_granted", "user")
     assert (row["actor_id"], row["object_id"]) == (str(admin.user.pk), str(ada.user.pk))
     assert (row["details"], row["request_id"]) == ({}, "asked-by-a-test")
 
@@ -121,23 +121,23 @@ def test_everybody_sees_what_happened_to_their_account(ada: Member, stranger: Me
     answer = ApiClient().post("/auth/login", {"email": "ada@example.org", "password": PASSWORD})
     ApiClient().post("/auth/logout", {"refresh": answer.json()["refresh"]})
     admin.client.delete(f"/users/{ada.user.pk}/sessions")
-    audit("refuse_code", None, ada.user.pk)
+    audit("second_factor.code_refused", None, ada.user.pk)
     rows = Member.signs_in(ada.user).client.get("/users/me/security-events").json()["results"]
     assert [(row["action"], row["by"]) for row in rows] == [
-        ("refuse_code", "system"),
-        ("end_sessions", "admin"),
-        ("sign_out", "self"),
-        ("sign_in", "self"),
+        ("second_factor.code_refused", "system"),
+        ("user.signed_out_everywhere", "admin"),
+        ("session.signed_out", "self"),
+        ("user.signed_in", "self"),
     ]
     assert set(rows[0]) == {"id", "at", "action", "by", "details", "request_id"}
 
 
 def test_narrows_ones_own_by_action_and_time(ada: Member) -> None:
-    audit("sign_in", ada.user.pk, ada.user.pk, minutes_ago=10)
-    audit("sign_out", ada.user.pk, ada.user.pk)
-    assert actions_of(ada.client.get("/users/me/security-events?action=sign_in")) == ["sign_in"]
+    audit("user.signed_in", ada.user.pk, ada.user.pk, minutes_ago=10)
+    audit("session.signed_out", ada.user.pk, ada.user.pk)
+    assert actions_of(ada.client.get("/users/me/security-events?action=user.signed_in")) == ["user.signed_in"]
     since = (timezone.now() - timedelta(minutes=5)).isoformat()
-    assert actions_of(ada.client.get("/users/me/security-events", {"from": since})) == ["sign_out"]
+    assert actions_of(ada.client.get("/users/me/security-events", {"from": since})) == ["session.signed_out"]
     assert codes_of(ada.client.get(f"/users/me/security-events?actor_id={NOBODY}")) == {"?actor_id": "unknown_field"}
 
 
@@ -156,12 +156,12 @@ def test_every_act_upon_an_account_is_written_down(ada: Member, admin: Member) -
         AuditEntry.objects.filter(kind="user", object_id=own).order_by("at").values_list("action", flat=True)
     )
     assert written == [
-        "end_session",
-        "end_sessions",
-        "request_email_change",
-        "change_password",
-        "sign_out",
-        "change_user",
+        "session.ended",
+        "user.signed_out_everywhere",
+        "email_change.requested",
+        "user.password_changed",
+        "session.signed_out",
+        "user.changed",
     ]
     assert refresh != pair["refresh"]
     assert tablet.client.get("/users/me").status_code == 401
@@ -171,7 +171,7 @@ def test_a_reused_refresh_token_is_written_down(ada: Member, settings: Any) -> N
     settings.REFRESH_LEEWAY_SECONDS = 0
     for _ in range(2):
         ApiClient().post("/auth/refresh", {"refresh": ada.pair.refresh})
-    entry = AuditEntry.objects.get(action="reuse_refresh_token")
+    entry = AuditEntry.objects.get(action="session.refresh_token_reused")
     assert (entry.actor_id, entry.object_id) == (None, ada.user.pk)
     assert entry.details == {"session_id": str(ada.session.pk)}
 
@@ -181,7 +181,7 @@ def test_outlives_the_person_and_holds_nothing_personal(ada: Member, admin: Memb
     ada.client.patch("/users/me", {"email": "next@example.org", "current_password": PASSWORD})
     assert ada.client.delete("/users/me", {"password": PASSWORD}).status_code == 204
     rows = admin.client.get("/auth/audit", {"object_id": str(ada.user.pk)}).json()["results"]
-    assert [row["action"] for row in rows] == ["erase", "request_email_change", "sign_in"]
+    assert [row["action"] for row in rows] == ["user.erased", "email_change.requested", "user.signed_in"]
     text = json.dumps(rows)
     assert not any(trace in text for trace in ("example.org", "Lovelace", "192.0.2.7", "browser"))
 

@@ -83,13 +83,13 @@ def test_exports_what_was_told_to_services_and_what_happened(lived: Member, admi
     body = lived.client.get("/users/me/export").json()
     assert [event["name"] for event in body["events"]] == ["user.renamed"]
     assert [row["action"] for row in body["audit"]] == [
-        "request_email_change",
-        "grant_admin",
-        "end_sessions",
-        "change_user",
+        "email_change.requested",
+        "user.admin_granted",
+        "user.signed_out_everywhere",
+        "user.changed",
     ]
     assert [row["by"] for row in body["audit"]] == ["self", "admin", "self", "admin"]
-    assert [row["action"] for row in body["acts"]] == ["grant_admin"]
+    assert [row["action"] for row in body["acts"]] == ["user.admin_granted"]
     assert [row["address"] for row in body["mailed_links"]] == ["next@example.org"]
     assert [row["address"] for row in body["former_addresses"]] == ["ada@example.org"]
     assert [row["key"] for row in body["retry_keys"]] == ["once-1234"]

@@ -121,7 +121,7 @@ def test_the_password_alone_ends_no_row_of_wrong_codes(ada: Member) -> None:
 def test_the_person_sees_that_codes_were_guessed(ada: Member) -> None:
     secret, _ = turn_on(ada)
     login(wrong_code_of(secret))
-    assert AuditEntry.objects.get(action="refuse_code").object_id == ada.user.pk
+    assert AuditEntry.objects.get(action="second_factor.code_refused").object_id == ada.user.pk
 
 
 def test_an_unreadable_secret_is_an_outage_and_no_wrong_code(ada: Member) -> None:

@@ -31,7 +31,7 @@ def test_an_admin_turns_it_off_for_who_has_lost_it(
     assert admin.client.delete(path).status_code == 404
     assert login().status_code == 200
     assert "Your second factor was turned off" in [mail.subject for mail in deliver()]
-    assert AuditEntry.objects.get(action="turn_off_second_factor").actor_id == admin.user.pk
+    assert AuditEntry.objects.get(action="second_factor.turned_off").actor_id == admin.user.pk
 
 
 @pytest.mark.asvs("7.5.3")

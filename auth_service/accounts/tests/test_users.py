@@ -162,7 +162,7 @@ def test_changes_a_person_at_once(admin: Member, ada: Member) -> None:
         *(None, "Moved@example.org", "moved@example.org"),
         True,
     )
-    entry = AuditEntry.objects.get(action="change_user")
+    entry = AuditEntry.objects.get(action="user.changed")
     assert (entry.actor_id, entry.object_id) == (admin.user.pk, ada.user.pk)
     assert "moved" not in str(entry.details).lower()
 
@@ -281,7 +281,7 @@ def test_signs_somebody_out_everywhere(admin: Member, ada: Member) -> None:
     assert admin.client.delete(f"/users/{ada.user.pk}/sessions").status_code == 204
     assert [device.client.get("/users/me").status_code for device in (ada, phone)] == [401, 401]
     assert admin.client.delete(f"/users/{uuid.uuid4()}/sessions").status_code == 404
-    assert AuditEntry.objects.get(action="end_sessions").actor_id == admin.user.pk
+    assert AuditEntry.objects.get(action="user.signed_out_everywhere").actor_id == admin.user.pk
 
 
 # Profiles

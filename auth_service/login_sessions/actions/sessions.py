@@ -98,7 +98,7 @@ def _refuse_unless_retry(session: Session, token: RefreshToken, successor: Refre
         with transaction.atomic():
             if revocations.end(Session.objects.filter(pk=session.pk), reason=EndReason.REUSED, now=now):
                 journal.record(events.REFRESH_TOKEN_REUSED, session_id=session.pk, user_id=session.user_id)
-                _audit("reuse_refresh_token", None, session.user_id, session.pk)
+                _audit(events.REFRESH_TOKEN_REUSED, None, session.user_id, session.pk)
     raise RefreshRefused
 
 
@@ -144,20 +144,20 @@ def end_session(
     with transaction.atomic():
         if not revocations.end(mine, reason=reason, now=now):
             raise NoSuchSession
-        verb = "sign_out" if reason == EndReason.SIGNED_OUT else "end_session"
-        _audit(verb, user_id, user_id, session_id)
+        done = events.SIGNED_OUT if reason == EndReason.SIGNED_OUT else events.SESSION_ENDED
+        _audit(done, user_id, user_id, session_id)
 
 
-def _audit(verb: str, actor_id: uuid.UUID | None, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
+def _audit(action: str, actor_id: uuid.UUID | None, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
     """Under the person, since a session's row does not stay."""
-    journal.audit(verb, actor_id=actor_id, kind="user", object_id=user_id, session_id=session_id)
+    journal.audit(action, actor_id=actor_id, kind="user", object_id=user_id, session_id=session_id)
 
 
 def sign_out_everywhere(*, user_id: uuid.UUID, keep: uuid.UUID | None) -> None:
     """End all of one's own sessions, but for the one to keep."""
     with transaction.atomic():
         end_sessions(user_id=user_id, reason=EndReason.SIGNED_OUT_ELSEWHERE, keep=keep)
-        journal.audit("end_sessions", actor_id=user_id, kind="user", object_id=user_id)
+        journal.audit(events.SIGNED_OUT_EVERYWHERE, actor_id=user_id, kind="user", object_id=user_id)
 
 
 def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | None = None) -> None:
@@ -173,7 +173,7 @@ def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UU
     with transaction.atomic():
         chosen = Session.objects.filter(pk__in=session_ids)
         for session_id, user_id in chosen.values_list("pk", "user_id"):
-            _audit("end_session", actor_id, user_id, session_id)
+            _audit(events.SESSION_ENDED, actor_id, user_id, session_id)
         return revocations.end(chosen, reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from auth_service.login_sessions import encryption, keys, rules
+from auth_service.login_sessions import encryption, events, keys, rules
 from auth_service.login_sessions.models import KeyState, SigningKey
 from auth_service.login_sessions.problems import NoSuchKey
 from shared_settings import journal
@@ -32,7 +32,7 @@ def add_standby_key() -> SigningKey:
             return standby[0]
         key = keys.new_key(KeyState.STANDBY)
         key.save(force_insert=True)
-        journal.audit("add_signing_key", actor_id=None, kind="signing_key", object_id=key.pk, kid=key.kid)
+        journal.audit(events.KEY_ADDED, actor_id=None, kind="signing_key", object_id=key.pk, kid=key.kid)
     return key
 
 
@@ -68,7 +68,7 @@ def _retire(key: SigningKey, now: datetime) -> None:
 def _activate(key: SigningKey) -> None:
     key.state = KeyState.ACTIVE
     key.save(update_fields=["state", "updated_at"])
-    journal.audit("activate_signing_key", actor_id=None, kind="signing_key", object_id=key.pk, kid=key.kid)
+    journal.audit(events.KEY_ACTIVATED, actor_id=None, kind="signing_key", object_id=key.pk, kid=key.kid)
 
 
 def revoke_signing_key(*, kid: str) -> SigningKey | None:
@@ -84,7 +84,7 @@ def revoke_signing_key(*, kid: str) -> SigningKey | None:
         was_active = key.state == KeyState.ACTIVE
         key.state, key.private_key, key.published_until = KeyState.REVOKED, "", None
         key.save(update_fields=["state", "private_key", "published_until", "updated_at"])
-        journal.audit("revoke_signing_key", actor_id=None, kind="signing_key", object_id=key.pk, kid=kid)
+        journal.audit(events.KEY_REVOKED, actor_id=None, kind="signing_key", object_id=key.pk, kid=kid)
         successor = None
         if was_active:
             successor = next(iter(by_state[KeyState.STANDBY]), None) or keys.new_key(KeyState.ACTIVE)

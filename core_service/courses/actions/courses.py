@@ -35,9 +35,9 @@ def create_course(
     )
     with transaction.atomic():
         course.save(force_insert=True)
-        journal.audit("course.created", actor_id=by.id, kind="course", object_id=course.pk)
+        journal.audit(events.CREATED, actor_id=by.id, kind="course", object_id=course.pk)
         if course.status == CourseStatus.PUBLISHED:
-            events.course_published(course)
+            journal.record(events.PUBLISHED, course_id=course.pk, author_id=course.author_id)
     return course
 
 
@@ -54,9 +54,9 @@ def change_course(course: Course, *, by: Person, expected: Expected | None = Non
         if changed:
             current.updated_at = timezone.now()
             current.save(update_fields=[*changed, "updated_at"])
-            note_change(current, "course.changed", by=by, kind="course", object_id=current.pk, fields=sorted(changed))
+            note_change(current, events.CHANGED, by=by, kind="course", object_id=current.pk, fields=sorted(changed))
         if "status" in changed and current.status == CourseStatus.PUBLISHED:
-            events.course_published(current)
+            journal.record(events.PUBLISHED, course_id=current.pk, author_id=current.author_id)
         return current
 
 
@@ -72,5 +72,5 @@ def delete_course(course: Course, *, by: Person, expected: Expected | None = Non
         check_expected(expected, current)
         current.deleted_at = timezone.now()
         current.save(update_fields=["deleted_at"])
-        note_change(current, "course.deleted", by=by, kind="course", object_id=current.pk)
-        events.course_deleted(current)
+        note_change(current, events.DELETED, by=by, kind="course", object_id=current.pk)
+        journal.record(events.DELETED, course_id=current.pk, author_id=current.author_id)

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import transaction
 
-from core_service.courses import ordering, reads
+from core_service.courses import events, ordering, reads
 from core_service.courses.locks import lock_course, note_change
 from core_service.courses.models import Course, CourseModule, Lesson
 from core_service.courses.problems import OutlineMismatch
@@ -31,7 +31,7 @@ def order_course(course: Course, wanted: Outline, *, by: Person, expected: Expec
         if errors:
             raise OutlineMismatch(errors=errors)
         if _order_modules(current, modules, wanted) + _order_lessons(current, lessons, wanted):
-            note_change(current, "course.ordered", by=by, kind="course", object_id=current.pk)
+            note_change(current, events.ORDERED, by=by, kind="course", object_id=current.pk)
         return current
 
 
