@@ -18,6 +18,11 @@ class UserProgressSerializer(StrictModelSerializer):
         read_only_fields = ("id", "user_id", "course_id", "completed_at")
 
 
+class UserProgressChange(UserProgressSerializer):
+    lesson_id = UUIDField(read_only=True)
+    fixed_fields = ()
+
+
 class ProgressQuery(ListQuery):
     course_id = UUIDField(required=False, help_text="Who may edit the course sees everybody's progress in it.")
     user_id = UUIDField(required=False, help_text="Somebody else's, in the courses that you may edit.")

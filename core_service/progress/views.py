@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from core_service.progress import actions, reads
 from core_service.progress.models import UserProgress
 from core_service.progress.problems import AlreadyCompleted, LessonClosed
-from core_service.progress.serializers import ProgressQuery, UserProgressSerializer
+from core_service.progress.serializers import ProgressQuery, UserProgressChange, UserProgressSerializer
 from shared_settings.http.views import ApiView, ListView
 from shared_settings.problems import Invalid, NotFound
 
@@ -22,6 +22,8 @@ _LESSON_DONE = OpenApiExample(
     value={"lesson_id": "01936f5c-0000-7000-8000-000000000003", "completed": True},
     request_only=True,
 )
+
+_DONE = OpenApiExample("It is done", value={"completed": True}, request_only=True)
 
 
 class ProgressListView(ListView):
@@ -63,7 +65,9 @@ class ProgressListView(ListView):
 
 class ProgressView(ApiView):
     problems = {"PUT": (AlreadyCompleted, LessonClosed), "PATCH": (AlreadyCompleted, LessonClosed)}
-    serializer_class = UserProgressSerializer
+
+    def get_serializer_class(self) -> type[UserProgressSerializer]:
+        return UserProgressChange if self.request.method in ("PUT", "PATCH") else UserProgressSerializer
 
     @extend_schema(operation_id="progress_retrieve", tags=["progress"], summary="Read progress in a lesson")
     def get(self, request: Request, progress_id: uuid.UUID) -> Response:
@@ -74,17 +78,19 @@ class ProgressView(ApiView):
         operation_id="progress_update",
         tags=["progress"],
         summary="Replace progress in a lesson",
-        examples=[_LESSON_DONE],
+        examples=[_DONE],
+        responses=UserProgressSerializer,
     )
     def put(self, request: Request, progress_id: uuid.UUID) -> Response:
-        """Only your own; without `completed` it is not completed."""
+        """As PATCH, and `completed` is needed."""
         return self._change(progress_id, partial=False)
 
     @extend_schema(
         operation_id="progress_partial_update",
         tags=["progress"],
         summary="Complete a lesson",
-        examples=[OpenApiExample("It is done", value={"completed": True}, request_only=True)],
+        examples=[_DONE],
+        responses=UserProgressSerializer,
     )
     def patch(self, request: Request, progress_id: uuid.UUID) -> Response:
         """Only your own. `completed_at` is set by the service, and stays when it is completed again."""

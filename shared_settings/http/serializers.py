@@ -203,6 +203,9 @@ class Strict:
         if unknown := [name for name in data if name not in fields]:
             known = there_is_no(self.noun, [name for name, field in fields.items() if not field.read_only])
             wrong = {name: [serializers.ErrorDetail(known, code="unknown_field")] for name in unknown}
+        if getattr(self, "instance", None) is not None and not self.partial:  # type: ignore[attr-defined]
+            missing = serializers.ErrorDetail(_ALWAYS["required"], code="required")
+            wrong |= {name: [missing] for name in self.fixed_fields if name not in data}
         for name, value in data.items():
             field = fields.get(name)
             if field is not None and field.read_only:

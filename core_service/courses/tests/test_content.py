@@ -264,6 +264,9 @@ def test_put_keeps_place_and_type_and_resets_the_rest(kind: Kind, desk: Desk) ->
     before = desk.author.get(kind.url(desk)).json()
     answer = desk.author.put(kind.url(desk), {name: before[name] for name in required})
     assert (answer.status_code, answer.json()) == (200, before | defaults)
+    for missing in required:
+        body = {name: before[name] for name in required if name != missing}
+        assert _errors(desk.author.put(kind.url(desk), body)) == {f"/{missing}": "required"}
 
 
 def test_deleting_a_row_deletes_what_lies_in_it(desk: Desk) -> None:
