@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -19,9 +18,9 @@ from django.utils.functional import SimpleLazyObject
 
 from core_service.editors import auth_api
 from core_service.editors.auth_api import SignedIn
-from core_service.editors.problems import AuthAway
 from core_service.people import revocations
 from core_service.people.models import Person
+from core_service.people.problems import AuthAway
 from shared_settings.http.lifetimes import LEEWAY_SECONDS
 
 KEY = "admin"
@@ -68,7 +67,7 @@ def _still_counts(session: SessionBase, remembered: dict[str, Any]) -> bool:
         return False
     revocations.require_news()
     now = time.time()
-    if settings.AUTH_SERVICE_TOKEN and now - remembered["checked"] > RECHECK_SECONDS:
+    if now - remembered["checked"] > RECHECK_SECONDS:
         return _is_confirmed(session, remembered, int(now))
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared_settings.problems import Problem, Unavailable
+from shared_settings.problems import Problem
 
 
 class SignInRefused(Problem):
@@ -27,9 +27,3 @@ class NotAnAdmin(SignInRefused):
     status = 403
     code = "not_an_admin"
     title = "This account is not an admin's, and only admins may use these pages."
-
-
-class AuthAway(Unavailable):
-    code = "auth_away"
-    title = "Nobody can be signed in now."
-    detail = "The Auth service does not answer. Try again in a minute."

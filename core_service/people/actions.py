@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from core_service.files import actions as files_actions
 from core_service.journal.models import FeedCursor, IdempotencyKey, Tombstone
-from core_service.people.auth_feed import Page
-from core_service.people.reads import AUTH_EVENTS, cursor_of_auth_events
+from core_service.people import auth_feed
 from core_service.progress import actions as progress_actions
 from shared_settings.http.lifetimes import LONGEST_LIFE_SECONDS
 
@@ -20,7 +19,7 @@ SOON = timedelta(minutes=1)  # by then every process has heard of the revoked to
 LONGEST_TOKEN_LIFE = timedelta(seconds=LONGEST_LIFE_SECONDS) + timedelta(minutes=5)
 
 
-def take_news(page: Page) -> None:
+def take_news(page: auth_feed.Page) -> None:
     """Do what follows from a page of Auth's events, then note how far that is: coming again does no harm.
 
     Names that were kept at an earlier place in the events are asked for anew from then on.
@@ -28,8 +27,8 @@ def take_news(page: Page) -> None:
     for event in page.events:
         if event.name == ERASED:
             erase_person(event.person_id)
-    if page.cursor != cursor_of_auth_events():
-        FeedCursor.objects.update_or_create(pk=AUTH_EVENTS, defaults={"cursor": page.cursor})
+    if page.cursor != auth_feed.cursor():
+        FeedCursor.objects.update_or_create(pk=auth_feed.FEED, defaults={"cursor": page.cursor})
 
 
 def erase_person(person_id: uuid.UUID, *, now: datetime | None = None) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from shared_settings.problems import Unavailable
 
 
-class AuthSilent(Unavailable):
-    """Auth does not answer, or says nothing that can be read; `str` says why, for the log."""
+class AuthAway(Unavailable):
+    """Auth does not answer, or says nothing that can be read."""
 
-    code = "auth_silent"
+    code = "auth_away"
+    title = "The Auth service does not answer."
+    detail = "Try again in a minute."

@@ -13,7 +13,7 @@ from typing import Any
 
 import jwt
 
-from shared_settings.http import downloads, kept
+from shared_settings.http import kept, outgoing
 from shared_settings.http.tokens import ALGORITHM
 from shared_settings.problems import Unavailable
 
@@ -160,12 +160,12 @@ class RemoteKeySet:
     def _fetch(self, done: threading.Event) -> None:
         before = self._members
         try:
-            body = downloads.download(self.url, seconds=TIMEOUT_SECONDS, most_bytes=MOST_BYTES)
+            body = outgoing.download(self.url, seconds=TIMEOUT_SECONDS, most_bytes=MOST_BYTES)
             self.take(json.loads(body))
             if self._members != before or not self._file.exists():
                 self._write_file()
-        except downloads.FAULTS as error:
-            reason = downloads.reason_of(error)
+        except outgoing.FAULTS as error:
+            reason = outgoing.reason_of(error)
             logger.warning("The keys of Auth cannot be refreshed (%s); %d are known.", reason, len(self._keys))
         except Exception:
             logger.exception("The keys of Auth cannot be refreshed.")

@@ -16,7 +16,7 @@ from typing import Any
 
 import jwt
 
-from shared_settings.http import downloads, kept
+from shared_settings.http import kept, outgoing
 from shared_settings.http.jwks import RemoteKeySet
 from shared_settings.http.lifetimes import LEEWAY_SECONDS
 from shared_settings.http.tokens import ALGORITHM, FEED_TYPE, decoded
@@ -144,10 +144,10 @@ class RemoteRevocations:
         url = f"{self.url}?{urllib.parse.urlencode({'after': before.cursor})}" if before.cursor else self.url
         try:
             headers = {"Authorization": f"Bearer {self._credential}"}
-            body = downloads.download(url, seconds=TIMEOUT_SECONDS, most_bytes=MOST_BYTES, headers=headers)
+            body = outgoing.download(url, seconds=TIMEOUT_SECONDS, most_bytes=MOST_BYTES, headers=headers)
             self.take(json.loads(body)["feed"])
-        except (*downloads.FAULTS, jwt.PyJWTError, Unavailable, KeyError, TypeError) as error:
-            logger.warning("The revocations of Auth cannot be read (%s).", downloads.reason_of(error))
+        except (*outgoing.FAULTS, jwt.PyJWTError, Unavailable, KeyError, TypeError) as error:
+            logger.warning("The revocations of Auth cannot be read (%s).", outgoing.reason_of(error))
             return False
         except Exception:
             logger.exception("The revocations of Auth cannot be read.")

@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from core_service.people import reads
+from core_service.people import names
 
 
 def name_people(rows: Iterable[Any], field: str) -> None:
     """Give each row what to show for the person whose id this field holds, as `shown_person`."""
     rows = list(rows)
-    known = reads.names_of({person_id for row in rows if (person_id := getattr(row, field)) is not None})
+    known = names.names_of({person_id for row in rows if (person_id := getattr(row, field)) is not None})
     for row in rows:
         row.shown_person = known.get(getattr(row, field), getattr(row, field))
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from core_service.people import auth_client
 from core_service.people.tests import signing
 from core_service.people.tests.stand_in import Answer, Asked, StandIn, running
 
@@ -44,10 +45,11 @@ def like_auth(asked: Asked) -> Answer:
 
 
 @pytest.fixture
-def auth(settings: Settings) -> Iterator[StandIn]:
+def auth(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     with running() as stand_in:
         stand_in.answer = like_auth
         settings.AUTH_SERVICE_URL = stand_in.url
+        monkeypatch.setattr(auth_client, "_quiet_until", float("-inf"))
         yield stand_in
 
 

@@ -13,7 +13,6 @@ from core_service.courses import actions
 from core_service.editors.tests.conftest import ADA
 from core_service.editors.tests.pages import url_of
 from core_service.journal.models import AuditEntry
-from core_service.people import names
 from core_service.people.models import Person
 from core_service.people.tests.stand_in import Answer, StandIn
 
@@ -21,9 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _no_names(monkeypatch: Any) -> None:
+def _no_names() -> None:
     cache.clear()
-    monkeypatch.setattr(names, "_quiet_until", float("-inf"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from core_service.editors import auth_api, pages
+from core_service.editors import pages
 from core_service.editors.tests.conftest import ADA, ADAS_SESSION
 from core_service.people.revocations import auth_revocations
 from core_service.people.tests.signing import feed_of
@@ -22,11 +22,6 @@ def opens(page: Client) -> bool:
     status = page.get("/admin/courses/course/").status_code
     assert status in (200, 302)
     return bool(status == 200)
-
-
-@pytest.fixture(autouse=True)
-def _no_cooldown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auth_api, "_quiet_until", float("-inf"))
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from django.utils import timezone
 from core_service.conftest import ApiClient
 from core_service.files.models import StoredFile
 from core_service.journal.models import FeedCursor, IdempotencyKey, Tombstone
-from core_service.people import actions, names, reads, tasks
+from core_service.people import actions, auth_client, auth_feed, tasks
+from core_service.people.names import names_of
 from core_service.people.revocations import auth_revocations
 from core_service.people.tests.stand_in import Answer, Asked, StandIn, running
 from core_service.progress.models import UserProgress
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _no_names(monkeypatch: Any) -> None:
     cache.clear()
-    monkeypatch.setattr(names, "_quiet_until", float("-inf"))
+    monkeypatch.setattr(auth_client, "_quiet_until", float("-inf"))
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_without_news_nothing_is_written(auth: StandIn, cursor: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         tasks.follow_auth()
     assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
-    assert reads.cursor_of_auth_events() == cursor
+    assert auth_feed.cursor() == cursor
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_wrong_answer_changes_nothing(auth: StandIn, answer: Answer) -> None:
 def test_without_a_credential_nothing_is_asked(auth: StandIn, settings: Any) -> None:
     settings.AUTH_SERVICE_TOKEN = ""
     tasks.follow_auth()
-    assert reads.names_of([uuid.uuid4()]) == {}
+    assert names_of([uuid.uuid4()]) == {}
     assert auth.asked == []
 
 
@@ -209,7 +210,7 @@ def test_names_are_asked_for_once_and_anew_after_a_change(auth: StandIn) -> None
     ada, nobody = uuid.uuid4(), uuid.uuid4()
     auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Ada"}])
     for _ in range(3):
-        assert reads.names_of([ada, nobody, ada]) == {ada: "Ada"}
+        assert names_of([ada, nobody, ada]) == {ada: "Ada"}
     assert len(auth.asked) == 1
     assert auth.asked[0].path.count("id=") == 2
     auth.answer = lambda asked: (
@@ -218,35 +219,37 @@ def test_names_are_asked_for_once_and_anew_after_a_change(auth: StandIn) -> None
         else Answer.of([{"id": str(ada), "full_name": "Countess"}])
     )
     tasks.follow_auth()
-    assert reads.names_of([ada, nobody]) == {ada: "Countess"}
+    assert names_of([ada, nobody]) == {ada: "Countess"}
 
 
 def test_a_change_of_name_is_heard_of_in_every_process_without_a_common_cache(auth: StandIn) -> None:
     ada = uuid.uuid4()
     auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Ada"}])
-    assert reads.names_of([ada]) == {ada: "Ada"}
+    assert names_of([ada]) == {ada: "Ada"}
     auth.answer = lambda asked: tells(("user.renamed", ada))
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory of the worker"}
     with override_settings(CACHES={"default": memory}):
         tasks.follow_auth()
     auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Countess"}])
-    assert reads.names_of([ada]) == {ada: "Countess"}
+    assert names_of([ada]) == {ada: "Countess"}
 
 
-def test_a_name_that_arrives_after_its_change_was_heard_of_is_not_kept(auth: StandIn) -> None:
+def test_a_name_that_arrives_after_its_change_was_heard_of_is_not_kept(auth: StandIn, monkeypatch: Any) -> None:
     ada = uuid.uuid4()
-    began = reads.cursor_of_auth_events()
+    began = auth_feed.cursor()
     auth.answer = lambda asked: tells(("user.renamed", ada))
     tasks.follow_auth()
     auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Ada"}])
-    assert names.names_of([ada], as_of=began) == {ada: "Ada"}
+    with monkeypatch.context() as before:
+        before.setattr(auth_feed, "cursor", lambda: began)
+        assert names_of([ada]) == {ada: "Ada"}
     auth.answer = lambda asked: Answer.of([{"id": str(ada), "full_name": "Countess"}])
-    assert reads.names_of([ada]) == {ada: "Countess"}
+    assert names_of([ada]) == {ada: "Countess"}
 
 
 def test_a_hundred_names_are_one_call(auth: StandIn) -> None:
     auth.answer = lambda asked: Answer.of([])
-    assert reads.names_of(uuid.uuid4() for _ in range(100)) == {}
+    assert names_of(uuid.uuid4() for _ in range(100)) == {}
     assert len(auth.asked) == 1
 
 
@@ -254,5 +257,5 @@ def test_a_hundred_names_are_one_call(auth: StandIn) -> None:
 def test_names_are_left_out_while_auth_is_away_which_is_asked_once(auth: StandIn, answer: Answer) -> None:
     auth.answer = lambda asked: answer
     for _ in range(3):
-        assert reads.names_of([uuid.uuid4()]) == {}
+        assert names_of([uuid.uuid4()]) == {}
     assert len(auth.asked) == 1
