@@ -100,7 +100,6 @@ class ListView(ApiView):
     """
 
     query_class = ListQuery
-    search_fields: tuple[str, ...] = ()
     default_ordering: tuple[str, ...] = ("id",)
     own_params: frozenset[str] = frozenset()
     _of_every_list: ClassVar[frozenset[str]] = frozenset({"cursor", "page_size", "ordering", "search"})
@@ -117,10 +116,7 @@ class ListView(ApiView):
         for name, value in self.params.items():
             if name not in self._of_every_list and name not in self.own_params:
                 queryset = queryset.filter(**{name: value})
-        for word in self.params.get("search", ()):
-            anywhere = Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR)
-            queryset = queryset.filter(anywhere)
-        return queryset
+        return queryset.filter(self.params.get("search", Q()))
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = pagination.page_of(

@@ -43,6 +43,7 @@ def test_lists_people_the_newest_first(admin: Member, ada: Member, stranger: Mem
         ({"search": "LOVELACE"}, ["ada"]),
         ({"search": "ada example"}, ["ada"]),
         ({"search": "nobody"}, []),
+        ({"search": "ce"}, []),
         ({"is_superuser": "true"}, ["admin"]),
         ({"is_active": "false"}, ["stranger"]),
         ({"is_verified": "true"}, []),

@@ -34,7 +34,7 @@ MOST_PROFILES = 100
 
 
 class UsersQuery(ListQuery):
-    search = SearchField()
+    search = SearchField("email", "full_name")
     is_active = FlagField(required=False, help_text="Only people who may sign in, or only those who may not.")
     is_superuser = FlagField(required=False, help_text="Only admins, or only others.")
     is_verified = FlagField(required=False, help_text="Only people with a confirmed address, or only others.")
@@ -48,7 +48,6 @@ class UsersView(ListView):
     permission_classes = [IsAdmin]
     queryset = User.objects.all()
     query_class = UsersQuery
-    search_fields = ("email", "full_name")
 
     @extend_schema(operation_id="users_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

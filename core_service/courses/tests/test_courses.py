@@ -134,6 +134,14 @@ def test_search_asks_for_every_word_in_title_or_description(author: ApiClient) -
     assert _titles(author.get(url("courses"), query | {"search": "100%"})) == []
 
 
+def test_search_looks_for_short_words_in_titles_only(author: ApiClient) -> None:
+    author.post(url("courses"), {"title": "C++ at night", "description": "For owls: no C#"})
+    query = {"mine": "true"}
+    assert _titles(author.get(url("courses"), query | {"search": "owls c++ at"})) == ["C++ at night"]
+    for nowhere in ("no", "c#"):
+        assert _titles(author.get(url("courses"), query | {"search": nowhere})) == []
+
+
 def test_search_knows_the_letters_of_all_languages(author: ApiClient) -> None:
     author.post(url("courses"), {"title": "Основы ÜBER"})
     assert _titles(author.get(url("courses"), {"mine": "true", "search": "основы über"})) == ["Основы ÜBER"]

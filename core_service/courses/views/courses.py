@@ -31,7 +31,6 @@ class CourseListView(ListView):
     serializer_class = CourseSerializer
     permission_classes = [IsAuthenticatedOrReadOnly]
     query_class = CatalogueQuery
-    search_fields = ("title", "description")
     own_params = frozenset({"mine"})
     problems = {"GET": (Unauthenticated,), "POST": (AuthorNotYours,)}  # `mine` needs a token
 
@@ -55,7 +54,6 @@ class AuthorCoursesView(ListView):
     serializer_class = CourseSerializer
     permission_classes = [IsAuthenticatedOrReadOnly]
     query_class = CoursesQuery
-    search_fields = ("title", "description")
 
     def get_queryset(self) -> QuerySet[Any]:
         return progress_reads.readable_courses(self.request.user).filter(author_id=self.kwargs["author_id"])

@@ -8,7 +8,7 @@ from shared_settings.http.serializers import ChoiceField, FlagField, UUIDField
 
 
 class CoursesQuery(ListQuery):
-    search = SearchField()
+    search = SearchField("title", "description")
     status = ChoiceField(choices=CourseStatus.choices, required=False, help_text="Only courses in this status.")
     ordering = OrderingField("title", "created_at", "updated_at", default="-created_at")
 

@@ -39,7 +39,7 @@ class ThingSerializer(StrictModelSerializer):
 
 class ThingsQuery(ListQuery):
     is_new = FlagField(required=False)
-    search = SearchField()
+    search = SearchField("title")
     ordering = OrderingField("title", "rank", "created_at", default="-created_at")
 
 
@@ -48,7 +48,6 @@ class Things(ListView):
     queryset = Thing.objects.all()
     serializer_class = ThingSerializer
     query_class = ThingsQuery
-    search_fields = ("title",)
     parser_classes = [StrictJSONParser, MultiPartParser]
 
     def post(self, request: Request) -> Response:
