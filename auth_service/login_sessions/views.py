@@ -13,10 +13,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from auth_service.accounts.callers import caller_id, session_of
 from auth_service.limits.problems import TooManyAttempts
 from auth_service.login_sessions import actions, keys, reads, tokens
 from auth_service.login_sessions.authentication import ServiceAuthentication
-from auth_service.login_sessions.callers import PublicView, caller_id, session_of, token_answer
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.problems import KeysUnusable, RefreshRefused
@@ -34,8 +34,21 @@ from auth_service.login_sessions.serializers import (
 from shared_settings.etags import tag_of
 from shared_settings.http.errors import MethodNotAllowed, problem_response
 from shared_settings.http.parsers import StrictUrlEncodedParser
+from shared_settings.http.permissions import AllowAny
 from shared_settings.http.preconditions import is_not_modified
 from shared_settings.http.views import ApiView, ListView
+
+
+class PublicView(ApiView):
+    """Asks nobody who they are; a bad token is refused all the same."""
+
+    permission_classes = [AllowAny]
+
+
+def token_answer(opened: actions.Opened) -> Response:
+    """A pair, which no cache may keep (RFC 6749)."""
+    pair = tokens.pair_of(opened.session, opened.refresh_token, timezone.now())
+    return Response(TokenPairSerializer(pair).data, headers={"Cache-Control": "no-store"})
 
 
 @extend_schema(tags=["Signing in"])

@@ -10,16 +10,13 @@ from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
 from auth_service.accounts import actions
+from auth_service.accounts.callers import caller_id, require_recent_sign_in
 from auth_service.accounts.models import User
 from auth_service.accounts.problems import NoSuchFactor, NoSuchUser
 from auth_service.accounts.serializers.people import UserChangesSerializer
 from auth_service.accounts.site import site
-from auth_service.login_sessions import pages, rules
-from auth_service.login_sessions.callers import caller_id
-from auth_service.login_sessions.problems import ReauthenticationRequired
 from shared_settings.admin.forms import RowForm
 from shared_settings.admin.screens import WritingScreen
 from shared_settings.http.errors import field_errors
@@ -85,7 +82,7 @@ class UserAdmin(WritingScreen):
 
     def change(self, request: HttpRequest, obj: User, form: UserForm) -> User:
         if {"email", "is_superuser"} & set(form.changed_data):
-            self.require_recent_sign_in(request)
+            require_recent_sign_in(request)
         user = actions.change_user(
             user_id=obj.pk, changes=form.changes(), actor_id=caller_id(request), expected=form.expected
         )
@@ -95,21 +92,16 @@ class UserAdmin(WritingScreen):
             )
         return user
 
-    def require_recent_sign_in(self, request: HttpRequest) -> None:
-        session = pages.session_of(request)
-        if session is None or not rules.is_recent(session.auth_time, timezone.now()):
-            raise ReauthenticationRequired
-
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What erasing takes along. Django's own way looks into the admin's log, which has no table here."""
         return [str(user) for user in objs], {"users": len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self.require_recent_sign_in(request)
+        require_recent_sign_in(request)
         actions.erase_person(user_id=obj.pk, actor_id=caller_id(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        self.require_recent_sign_in(request)
+        require_recent_sign_in(request)
         with transaction.atomic():
             for user_id in queryset.order_by("pk").values_list("pk", flat=True):
                 actions.erase_person(user_id=user_id, actor_id=caller_id(request))
@@ -122,7 +114,7 @@ class UserAdmin(WritingScreen):
 
     @admin.action(description="Turn off a lost second factor", permissions=["change"])
     def turn_off_second_factor(self, request: HttpRequest, queryset: Any) -> None:
-        self.require_recent_sign_in(request)
+        require_recent_sign_in(request)
         having = queryset.filter(has_second_factor=True)
         for user_id in having.values_list("pk", flat=True):
             with suppress(NoSuchUser, NoSuchFactor):  # gone since the question, and so is what was to be turned off

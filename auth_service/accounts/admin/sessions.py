@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from auth_service.accounts.callers import caller_id
 from auth_service.accounts.site import site
 from auth_service.login_sessions import actions
-from auth_service.login_sessions.callers import caller_id
 from auth_service.login_sessions.models import Session, SigningKey
 from shared_settings.admin.screens import ReadOnlyScreen
 

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from auth_service.accounts.callers import caller_id
 from auth_service.accounts.serializers.audit import (
     AuditEntrySerializer,
     AuditQuery,
@@ -16,7 +17,6 @@ from auth_service.accounts.serializers.audit import (
 )
 from auth_service.accounts.views.permissions import IsAdmin
 from auth_service.journal.models import AuditEntry
-from auth_service.login_sessions.callers import caller_id
 from shared_settings.http.views import ListView
 
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions, passwords, reads
+from auth_service.accounts.callers import caller, session_of
 from auth_service.accounts.problems import (
     EmailTaken,
     InvalidCredentials,
@@ -31,14 +32,13 @@ from auth_service.accounts.serializers.credentials import (
     SignInSerializer,
 )
 from auth_service.accounts.serializers.people import UserSerializer
-from auth_service.accounts.views.me import caller
 from auth_service.limits import actions as limit_actions
 from auth_service.limits import rules as limits
 from auth_service.limits.problems import TooManyAttempts
-from auth_service.login_sessions.callers import PublicView, session_of, token_answer
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.problems import KeysUnusable
 from auth_service.login_sessions.serializers import TokenPairSerializer
+from auth_service.login_sessions.views import PublicView, token_answer
 from shared_settings.http.views import ApiView
 
 

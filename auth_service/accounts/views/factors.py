@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads, totp
+from auth_service.accounts.callers import caller, caller_id
 from auth_service.accounts.problems import (
     FactorExists,
     NoSecondFactor,
@@ -26,9 +27,7 @@ from auth_service.accounts.serializers.factors import (
     SecondFactorSerializer,
     TurnOffSerializer,
 )
-from auth_service.accounts.views.me import caller
 from auth_service.limits.problems import TooManyAttempts
-from auth_service.login_sessions.callers import caller_id
 from shared_settings.http.views import ApiView
 from shared_settings.problems import Unavailable
 

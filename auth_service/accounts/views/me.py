@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads
-from auth_service.accounts.models import User
+from auth_service.accounts.callers import caller
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, TooBusy, WrongPassword
 from auth_service.accounts.serializers.exports import ExportSerializer
 from auth_service.accounts.serializers.people import ErasureSerializer, OwnProfileSerializer, UserDetailSerializer
 from auth_service.limits.problems import TooManyAttempts
 from shared_settings.http.views import ApiView
-
-
-def caller(request: Request) -> User:
-    """Who asks, where nobody gets in without a token."""
-    return cast("User", request.user)
 
 
 @extend_schema(tags=["Oneself"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from auth_service.accounts.callers import require_recent_sign_in
 from auth_service.accounts.problems import MfaRequired
+from auth_service.login_sessions.problems import ReauthenticationRequired
 from shared_settings.http import permissions
 
 
@@ -18,3 +21,13 @@ class IsAdmin(permissions.IsAdmin):
         if getattr(request.user, "lacks_second_factor", False):
             raise MfaRequired
         return super().has_permission(request, view)
+
+
+class SignedInRecently(BasePermission):
+    """For calls that need a recent sign-in, whatever is in them."""
+
+    problems = (ReauthenticationRequired,)
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        require_recent_sign_in(request)
+        return True

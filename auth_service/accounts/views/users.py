@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions
+from auth_service.accounts.callers import caller_id, require_recent_sign_in
 from auth_service.accounts.models import User
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.accounts.serializers.people import (
@@ -20,9 +21,8 @@ from auth_service.accounts.serializers.people import (
     UserDetailSerializer,
     UserSerializer,
 )
-from auth_service.accounts.views.permissions import IsAdmin
+from auth_service.accounts.views.permissions import IsAdmin, SignedInRecently
 from auth_service.login_sessions.authentication import ServiceOrPersonAuthentication
-from auth_service.login_sessions.callers import SignedInRecently, caller_id, require_recent_sign_in
 from auth_service.login_sessions.problems import ReauthenticationRequired
 from shared_settings.etags import tag_of
 from shared_settings.http.preconditions import is_not_modified
