@@ -52,6 +52,8 @@ SERVICE_TOKEN = Limit("service_token", free=30, period=10 * MINUTE)
 # Whatever comes of them, since each makes an account or a mail. A class registers from behind one address.
 REGISTRATION = Limit("registration", free=100, period=HOUR)
 MAIL_REQUEST = Limit("mail_request", free=60, period=HOUR)
+# Whatever comes of it, since it reads many rows.
+EXPORT = Limit("export", free=10, period=HOUR)
 
 PLACE_REMEMBERED = timedelta(days=180)
 PLACE_RENEWED_AFTER = timedelta(days=7)  # not at every sign-in, since it costs a write

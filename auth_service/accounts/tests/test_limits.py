@@ -265,6 +265,14 @@ def test_each_call_has_a_limit_by_network(
     assert post(path, body).status_code == status
 
 
+def test_exports_have_a_limit_by_person(ada: Member, stranger: Member) -> None:
+    free = limits.EXPORT.free
+    assert [ada.client.get("/users/me/export").status_code for _ in range(free + 1)] == [200] * free + [429]
+    assert stranger.client.get("/users/me/export").status_code == 200
+    time_passes(limits.EXPORT.period)
+    assert ada.client.get("/users/me/export").status_code == 200
+
+
 def test_links_that_are_good_cost_nothing(deliver: Callable[[], list[Any]]) -> None:
     post("/auth/register", {"email": "new@example.org", "password": PASSWORD})
     token = deliver()[0].body.split("token=")[1].split()[0]

@@ -9,10 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads
-from auth_service.accounts.callers import caller
+from auth_service.accounts.callers import caller, caller_id
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, TooBusy, WrongPassword
 from auth_service.accounts.serializers.exports import ExportSerializer
 from auth_service.accounts.serializers.people import ErasureSerializer, OwnProfileSerializer, UserDetailSerializer
+from auth_service.limits import actions as limit_actions
+from auth_service.limits import rules as limits
 from auth_service.limits.problems import TooManyAttempts
 from shared_settings.http.views import ApiView
 
@@ -81,8 +83,13 @@ class EraseMeView(ApiView):
 class ExportView(ApiView):
     serializer_class = ExportSerializer
     has_etag = False
+    problems = (TooManyAttempts,)
 
     @extend_schema(operation_id="users_me_export")
     def get(self, request: Request) -> Response:
-        """All that is stored of the caller, but for secrets and hashes, running numbers and copies of what is there."""
+        """All that is stored of the caller, but for secrets and hashes, running numbers and copies of what is there.
+
+        Ten times an hour.
+        """
+        limit_actions.count_attempt(limits.EXPORT.of(caller_id(request)))
         return Response(self.get_serializer(reads.export_of(caller(request))).data)
