@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import signal
+import sys
 
 import pytest
 
@@ -12,6 +13,10 @@ from shared_settings import testing
 from shared_settings.testing import django_db_modify_db_settings, new_database_url  # noqa: F401 - fixtures
 from tools import parts, postgres
 from tools.counting import pytest_terminal_summary  # noqa: F401 - a hook
+
+# Many processes import the same modules; each would compile them anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import os
 import re
 import secrets
@@ -12,12 +13,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+from prometheus_client.mmap_dict import MmapedDict
 
 from tests.documents import hold_against_document
 from tools.postgres import free_port as free_port  # also for the tests of a service alone
@@ -27,15 +30,16 @@ ADMIN_EMAIL = "admin@example.org"
 PASSWORD = "granite-Orchard-58-beacon"
 # No proxy, and no certificates: reading those costs more than a request.
 PLAIN_HTTP: dict[str, Any] = {"trust_env": False, "verify": False}
+PATIENCE_SECONDS = 180.0  # a busy machine is slow, and no failure
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
 
 
-def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def wait_until(is_so: Callable[[], bool], what: str, seconds: float = PATIENCE_SECONDS, *, pause: float = 0.1) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > end:
             raise TimeoutError(f"waited {seconds:.0f} s for {what}")
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 @dataclass
@@ -55,7 +59,7 @@ class Service:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         checks: dict[str, list[Callable[..., Any]]] = {"response": [partial(hold_against_document, self.name)]}
         return httpx.Client(
-            base_url=f"{self.url}/api/v1", headers=headers, timeout=30, event_hooks=checks, **PLAIN_HTTP
+            base_url=f"{self.url}/api/v1", headers=headers, timeout=PATIENCE_SECONDS, event_hooks=checks, **PLAIN_HTTP
         )
 
     def manage(self, *arguments: str, **env: str) -> str:
@@ -81,6 +85,29 @@ class Service:
         except httpx.HTTPError:
             return False
 
+    def answered_by_process(self, route: str) -> dict[str, float]:
+        """How many requests each process has answered; by the files behind the metrics."""
+        counts: dict[str, float] = {}
+        for file in Path(self.env["VAR_DIR"], "metrics", self.name).glob("counter_*.db"):
+            for key, value, *_ in MmapedDict.read_all_values_from_file(str(file)):
+                _, name, labels, _ = json.loads(key)
+                if name == "http_requests_total" and labels["route"] == route:
+                    counts[file.stem] = counts.get(file.stem, 0) + value
+        return counts
+
+    def wait_until_all_answer(self, ask: Callable[[], object], route: str, processes: int = 2) -> None:
+        """Ask, again and again, until each process has answered; whichever is free takes a new connection."""
+        before = self.answered_by_process(route)
+
+        def all_have() -> bool:
+            with ThreadPoolExecutor(4) as threads:
+                for asked in [threads.submit(ask) for _ in range(4)]:
+                    asked.result()
+            now = self.answered_by_process(route)
+            return sum(count > before.get(process, 0) for process, count in now.items()) >= processes
+
+        wait_until(all_have, f"each process of {self.name} to answer")
+
     def _spawn(self, arguments: list[str]) -> None:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
@@ -99,7 +126,7 @@ class Service:
             process.terminate()
         for process in self.processes:
             try:
-                process.wait(15)
+                process.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(5)
@@ -165,7 +192,7 @@ class Platform:
                     found.append(body.get_content() if body else "")
             return bool(found)
 
-        wait_until(has_mail, f"mail to {address}", 30)
+        wait_until(has_mail, f"mail to {address}")
         return found[-1]
 
     def sign_in(self, address: str, password: str = PASSWORD) -> dict[str, Any]:
@@ -187,3 +214,21 @@ class Platform:
             assert verified.status_code == 200, verified.text
             assert verified.json()["is_verified"] is True
         return self.sign_in(address, password)
+
+    def core_status(self, token: str, method: str = "GET", path: str = "/courses/?mine=true", **kwargs: Any) -> int:
+        """What Core says to this token, on a new connection, so that any of its processes may answer."""
+        url, headers = f"{self.core.url}/api/v1{path}", {"Authorization": f"Bearer {token}"}
+        return httpx.request(method, url, headers=headers, timeout=PATIENCE_SECONDS, **PLAIN_HTTP, **kwargs).status_code
+
+    def core_statuses(self, token: str) -> set[int]:
+        """What all processes of Core say to this token."""
+        found: set[int] = set()
+        self.core.wait_until_all_answer(lambda: found.add(self.core_status(token)), "api/v1/courses/")
+        return found
+
+    def wait_until_core_refuses(self, *people: dict[str, Any]) -> None:
+        """Every process of it, these people's access tokens."""
+        what = "what Auth took back to reach Core"
+        for token in [person["access"] for person in people]:
+            wait_until(lambda: self.core_status(token) == 401, what, pause=0.3)  # noqa: B023
+            wait_until(lambda: self.core_statuses(token) == {401}, what, pause=0.5)  # noqa: B023

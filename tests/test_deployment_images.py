@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,11 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.services import free_port, wait_until
+from tests.services import PATIENCE_SECONDS, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("auth", "core")
-LEFT_OUT = shutil.ignore_patterns(*re.findall(r"^\*\*/(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+# What is compiled already comes along, since an image's commands would compile everything anew each time.
+LEFT_OUT = shutil.ignore_patterns(
+    *re.findall(r"^\*\*/(?!__pycache__)(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+)
 
 
 @dataclass
@@ -26,6 +30,8 @@ class Image:
     """The files of an image in a folder, and its commands with this machine's Python and a free port."""
 
     folder: Path
+    log: Path
+    port: int
     env: dict[str, str]
     server: list[str]
     health: list[str]
@@ -43,10 +49,10 @@ class Image:
                     shutil.copytree(ROOT / source, folder / source, ignore=LEFT_OUT)
                 else:
                     shutil.copy(ROOT / source, folder)
-        port = re.findall(r"^EXPOSE (\d+)$", text, re.MULTILINE)[0]
+        exposed = re.findall(r"^EXPOSE (\d+)$", text, re.MULTILINE)[0]
+        port = free_port()
         health, server = (
-            json.loads(command.replace(port, str(free)))
-            for free in [free_port()]
+            json.loads(command.replace(exposed, str(port)))
             for command in re.findall(r"CMD (\[.+\])$", text, re.MULTILINE)
         )
         server[server.index("--bind") + 1] = server[server.index("--bind") + 1].replace("0.0.0.0", "127.0.0.1")
@@ -57,15 +63,18 @@ class Image:
             "SECRET_KEY": "9b1Jx-image-test-Vq7LmTz2-Rk4WcYd8HsPf",
             "VAR_DIR": str(parent / "var"),
         }
-        return cls(folder, env, server, health, ["python", f"manage_{service}.py"])
+        return cls(folder, parent / "log", port, env, server, health, ["python", f"manage_{service}.py"])
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(command, cwd=self.folder, env=self.env, capture_output=True, text=True)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            command, cwd=self.folder, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with self.log.open("w") as log:
+            return subprocess.Popen(command, cwd=self.folder, env=self.env, stdout=log, stderr=log)
+
+    def listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def is_healthy(self) -> bool:
         return self.run(*self.health).returncode == 0
@@ -85,10 +94,11 @@ def test_an_image_serves_tells_its_health_and_stops(image: Image) -> None:
     assert not image.is_healthy()
     server = image.start(*image.server)
     try:
-        wait_until(image.is_healthy, "the server to be healthy", 30)
+        wait_until(image.listens, "the server to listen")
+        wait_until(image.is_healthy, "the server to be healthy")
     finally:
         server.send_signal(signal.SIGTERM)
-    assert server.wait(30) == 0
+    assert server.wait(PATIENCE_SECONDS) == 0
     assert not image.is_healthy()
 
 
@@ -97,8 +107,8 @@ def test_an_image_works_in_the_background_and_stops(image: Image) -> None:
     try:
         health = image.run(*image.manage, "check", "--database", "default")
         assert health.returncode == 0, health.stderr
-        with pytest.raises(subprocess.TimeoutExpired):
-            worker.wait(3)
+        wait_until(lambda: "The worker is ready." in image.log.read_text(), "the worker to be ready")
+        assert worker.poll() is None
     finally:
         worker.send_signal(signal.SIGTERM)
-    assert worker.wait(30) == 0
+    assert worker.wait(PATIENCE_SECONDS) == 0

@@ -6,10 +6,12 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
 
+from tests.services import wait_until
 from tools import postgres
 
 SCRIPT = Path(__file__).resolve().parent.parent / "deploy" / "postgres-init.sql"
@@ -29,11 +31,10 @@ def url() -> Iterator[str]:
         except postgres.NoPostgres as reason:
             pytest.skip(str(reason))
     try:
-        with psycopg.connect(found, autocommit=True) as connection:
-            row = connection.execute("SHOW hba_file").fetchone()
-            assert row is not None
-            Path(row[0]).write_text(HOST_RULES)
-            connection.execute("SELECT pg_reload_conf()")
+        before = asked(found, "SELECT pg_conf_load_time()")
+        Path(asked(found, "SHOW hba_file")).write_text(HOST_RULES)
+        asked(found, "SELECT pg_reload_conf()")
+        wait_until(lambda: asked(found, "SELECT pg_conf_load_time()") > before, "the rules to count")
         passwords = {f"{role.upper()}_DATABASE_PASSWORD": password for role, password in PASSWORDS.items()}
         command = ["psql", "-v", "ON_ERROR_STOP=1", "--no-password", "--no-psqlrc", "--quiet", "-f", str(SCRIPT), found]
         subprocess.run(command, check=True, env={"PATH": os.defpath, **passwords})
@@ -42,9 +43,17 @@ def url() -> Iterator[str]:
         server.__exit__(None, None, None)
 
 
+def asked(url: str, question: LiteralString) -> Any:
+    """On a new connection, which is as the server was told last."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(question).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def connect(url: str, role: str, database: str, password: str | None = None) -> psycopg.Connection:
     return psycopg.connect(
-        url, user=role, dbname=database, password=password or PASSWORDS[role], autocommit=True, connect_timeout=5
+        url, user=role, dbname=database, password=password or PASSWORDS[role], autocommit=True, connect_timeout=60
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.services import ADMIN_EMAIL, Platform, Service
+from tests.services import PATIENCE_SECONDS, Platform, Service
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def send(service: Service, path: str, body: bytes, length: int | None = None, **
     lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     lines.append(f"Content-Length: {len(body) if length is None else length}")
-    with socket.create_connection(("127.0.0.1", service.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE_SECONDS) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
         connection.shutdown(socket.SHUT_WR)
         with connection.makefile("rb") as stream:
@@ -43,11 +43,6 @@ def call_of(name: str) -> tuple[str, bytes]:
     return ("/api/v1/auth/register", b'{"email": 1}') if name == "auth" else ("/api/v1/courses/", b'{"title": 1}')
 
 
-def access_token(platform: Platform) -> str:
-    token: str = platform.sign_in(ADMIN_EMAIL)["access"]
-    return token
-
-
 @pytest.mark.parametrize("name", ["auth", "core"])
 @pytest.mark.parametrize(
     ("content_type", "code"),
@@ -59,31 +54,33 @@ def access_token(platform: Platform) -> str:
     ],
 )
 def test_parameters_of_a_content_type_that_mean_nothing_change_nothing(
-    platform: Platform, name: str, content_type: str, code: str
+    platform: Platform, admin_token: str, name: str, content_type: str, code: str
 ) -> None:
     service: Service = getattr(platform, name)
     path, body = call_of(name)
     told_before = len(service.log.read_text())
-    answer = send(service, path, body, Content_Type=content_type, Authorization=f"Bearer {access_token(platform)}")
+    answer = send(service, path, body, Content_Type=content_type, Authorization=f"Bearer {admin_token}")
     assert (answer.status, answer.body["code"]) == (400 if code == "invalid" else 415, code)
     assert answer.headers["x-request-id"] == answer.body["request_id"]
     assert "Traceback" not in service.log.read_text()[told_before:]
 
 
-def test_a_form_whose_boundary_cannot_be_read_is_refused(platform: Platform) -> None:
+def test_a_form_whose_boundary_cannot_be_read_is_refused(platform: Platform, admin_token: str) -> None:
     answer = send(
         platform.core,
         "/api/v1/media/",
         b"--abc--\r\n",
         Content_Type="multipart/form-data; boundary*=foo'en'abc",
-        Authorization=f"Bearer {access_token(platform)}",
+        Authorization=f"Bearer {admin_token}",
     )
     assert (answer.status, answer.body["code"]) == (400, "parse_error")
 
 
 @pytest.mark.parametrize("name", ["auth", "core"])
 @pytest.mark.parametrize("body", [b"", b'{"title": "a"}', b'{"title": "a", '])
-def test_a_body_that_ends_before_its_length_is_refused(platform: Platform, name: str, body: bytes) -> None:
+def test_a_body_that_ends_before_its_length_is_refused(
+    platform: Platform, admin_token: str, name: str, body: bytes
+) -> None:
     path, _ = call_of(name)
     answer = send(
         getattr(platform, name),
@@ -91,7 +88,7 @@ def test_a_body_that_ends_before_its_length_is_refused(platform: Platform, name:
         body,
         length=100,
         Content_Type="application/json",
-        Authorization=f"Bearer {access_token(platform)}",
+        Authorization=f"Bearer {admin_token}",
     )
     assert (answer.status, answer.body["code"]) == (400, "parse_error")
     assert "cut off" in answer.body["detail"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -16,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from shared_settings.testing import chosen_database
-from tests.services import ADMIN_EMAIL, ROOT, Platform
+from tests.services import PATIENCE_SECONDS, ROOT, Platform, Service
 
 _CHECKS = [
     not_a_server_error,
@@ -34,28 +36,40 @@ _settings = settings(
     max_examples=12 if _IS_CI else 5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 
-
+LONGEST_PATH = 8_000
 AUTH = schemathesis.openapi.from_path(ROOT / "openapi/auth.yaml")
 CORE = schemathesis.openapi.from_path(ROOT / "openapi/core.yaml")
 
 
-@pytest.fixture(scope="session")
-def admin_headers(platform: Platform) -> dict[str, str]:
-    return {"Authorization": f"Bearer {platform.sign_in(ADMIN_EMAIL)['access']}"}
+@pytest.fixture(scope="module")
+def session() -> Iterator[requests.Session]:
+    """Its connections stay open, and it does not look for a proxy in the environment at every call."""
+    with requests.Session() as made:
+        made.trust_env = False
+        yield made
+
+
+def call(case: schemathesis.Case, service: Service, session: requests.Session, **headers: str) -> None:
+    response = case.call(base_url=service.url, headers=headers, session=session, timeout=PATIENCE_SECONDS)
+    # A longer line the server refuses by itself, before the service sees it.
+    if len(response.request.path_url) < LONGEST_PATH:
+        case.validate_response(response, checks=_CHECKS)
 
 
 @pytest.mark.asvs("2.2.1")
 @AUTH.parametrize()
 @_settings
-def test_auth_answers_as_its_document_says(case: schemathesis.Case, platform: Platform) -> None:
+def test_auth_answers_as_its_document_says(
+    case: schemathesis.Case, platform: Platform, session: requests.Session
+) -> None:
     """Nobody is signed in: calls that end sessions or delete people would end the run's own."""
-    case.call_and_validate(base_url=platform.auth.url, checks=_CHECKS)
+    call(case, platform.auth, session)
 
 
 @pytest.mark.asvs("2.2.1")
 @CORE.parametrize()
 @_settings
 def test_core_answers_as_its_document_says(
-    case: schemathesis.Case, platform: Platform, admin_headers: dict[str, str]
+    case: schemathesis.Case, platform: Platform, session: requests.Session, admin_token: str
 ) -> None:
-    case.call_and_validate(base_url=platform.core.url, headers=admin_headers, checks=_CHECKS)
+    call(case, platform.core, session, Authorization=f"Bearer {admin_token}")

@@ -66,12 +66,19 @@ def test_a_second_person_reads_marks_progress_and_signs_out(platform: Platform, 
         assert auth.get("/users/me").status_code == 401
 
 
-def test_core_goes_on_while_auth_is_down(platform: Platform, story: dict) -> None:
+def test_core_goes_on_while_auth_is_down_also_over_a_restart(platform: Platform, story: dict) -> None:
     reader = platform.register("reader.of.story@example.org")
+    leaver = platform.sign_in("reader.of.story@example.org")
+    with platform.auth.client() as auth:
+        assert auth.post("/auth/logout", json={"refresh": leaver["refresh"]}).status_code == 204
+    platform.wait_until_core_refuses(leaver)
     platform.auth.stop()
     try:
+        assert platform.core_statuses(reader["access"]) == {200}
         platform.core.stop()
         platform.core.start()
+        assert platform.core_statuses(leaver["access"]) == {401}
+        assert platform.core_statuses(reader["access"]) == {200}
         with platform.core.client(reader["access"]) as core:
             assert made(core.get(f"/lessons/{story['lesson']['id']}"), 200)["title"] == "Bowline"
             made(core.post("/progress/", json={"lesson_id": story["lesson"]["id"], "completed": True}))
