@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from core_service.courses import ordering
+from core_service.courses.actions.changes import lock_course, note_change
 from core_service.courses.actions.media import files_in
 from core_service.courses.checks import check
-from core_service.courses.locks import lock_course, note_change
 from core_service.courses.models import Content, Course, OrderedContent
 from core_service.courses.rules import Person
 from core_service.files import actions as files_actions

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core_service.courses import events
-from core_service.courses.locks import lock_course, note_change
+from core_service.courses.actions.changes import lock_course, note_change
 from core_service.courses.models import Course, CourseStatus
 from core_service.courses.problems import AuthorNotYours
 from core_service.courses.rules import Person, may_name_author

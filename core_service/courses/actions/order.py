@@ -7,7 +7,7 @@ import uuid
 from django.db import transaction
 
 from core_service.courses import events, ordering, reads
-from core_service.courses.locks import lock_course, note_change
+from core_service.courses.actions.changes import lock_course, note_change
 from core_service.courses.models import Course, CourseModule, Lesson
 from core_service.courses.problems import OutlineMismatch
 from core_service.courses.rules import Outline, Person, outline_errors

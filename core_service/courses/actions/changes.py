@@ -1,4 +1,4 @@
-"""The lock of a course, under which everything in it is written."""
+"""How every change of a course and of what lies in it begins and ends: under the lock of the course, and noted."""
 
 from __future__ import annotations
 
