@@ -8,13 +8,6 @@ rows as a member's, and so takes as long.
 
 from __future__ import annotations
 
-import uuid
-
-from django.utils import timezone
-
-from auth_service.accounts.models import PersonEvent
-from shared_settings import journal
-
 REGISTERED = "user.registered"
 REGISTRATION_REPEATED = "user.registration_repeated"
 VERIFICATION_REQUESTED = "user.verification_requested"
@@ -43,9 +36,3 @@ ADMIN_GRANTED = "user.admin_granted"
 ADMIN_TAKEN = "user.admin_taken"
 CODE_REFUSED = "second_factor.code_refused"
 RECOVERY_CODES_RENEWED = "recovery_codes.renewed"
-
-
-def tell(name: str, user_id: uuid.UUID) -> None:
-    """Record an event that services hear of, too (`GET /auth/events`)."""
-    event_id = journal.record(name, user_id=user_id)
-    PersonEvent.objects.create(id=event_id, name=name, user_id=user_id, created_at=timezone.now())

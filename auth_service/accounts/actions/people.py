@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from auth_service.accounts import events, passwords, rules
-from auth_service.accounts.actions import factors
+from auth_service.accounts.actions import factors, person_events
 from auth_service.accounts.models import FormerAddress, OneTimeToken, Tombstone, User
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.login_sessions import actions as session_actions
@@ -60,7 +60,7 @@ def _rename(row: User, changes: Mapping[str, Any]) -> list[str]:
     if "full_name" not in changes or changes["full_name"] == row.full_name:
         return []
     row.full_name = changes["full_name"]
-    events.tell(events.RENAMED, row.pk)
+    person_events.tell(events.RENAMED, row.pk)
     return ["full_name"]
 
 
@@ -123,7 +123,7 @@ def _set_active(row: User, changes: Mapping[str, Any], others: int) -> list[str]
         session_actions.end_sessions(user_id=row.pk, reason=EndReason.DEACTIVATED)
         _outdate_tokens(row)
     row.is_active = is_active
-    events.tell(events.REACTIVATED if is_active else events.DEACTIVATED, row.pk)
+    person_events.tell(events.REACTIVATED if is_active else events.DEACTIVATED, row.pk)
     return ["is_active"]
 
 
@@ -198,5 +198,5 @@ def erase_person(
         FormerAddress.objects.filter(user_id=row.pk).delete()
         factors.forget_second_factor(row.pk)
         User.objects.filter(pk=row.pk).delete_rows()
-        events.tell(events.ERASED, user_id)
+        person_events.tell(events.ERASED, user_id)
         journal.audit(events.ERASED, actor_id=actor_id, kind="user", object_id=user_id)

@@ -1,13 +1,22 @@
-"""What services are told of people: its order, and how long it is kept."""
+"""What services are told of people (`GET /auth/events`): its order, and how long it is kept."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from auth_service.accounts import events
 from auth_service.accounts.models import PersonEvent
+from shared_settings import journal
+
+
+def tell(name: str, user_id: uuid.UUID) -> None:
+    """Record an event that services hear of, too."""
+    event_id = journal.record(name, user_id=user_id)
+    PersonEvent.objects.create(id=event_id, name=name, user_id=user_id, created_at=timezone.now())
 
 
 def number_person_events() -> None:

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from auth_service.accounts import actions, events
+from auth_service.accounts.actions import person_events
 from auth_service.accounts.models import PersonEvent
 from auth_service.accounts.tasks import delete_old_person_events
 from auth_service.accounts.views.events import EVENTS_A_PAGE
@@ -40,7 +41,7 @@ def happen(count: int) -> list[str]:
     people = [uuid7() for _ in range(count)]
     with transaction.atomic():
         for person in people:
-            events.tell(events.RENAMED, person)
+            person_events.tell(events.RENAMED, person)
     return [str(person) for person in people]
 
 
@@ -109,7 +110,7 @@ def test_an_event_that_is_committed_late_is_not_passed_over() -> None:
     def slow_writer() -> None:
         try:
             with transaction.atomic():
-                events.tell(events.ERASED, late)
+                person_events.tell(events.ERASED, late)
                 is_written.set()
                 assert may_commit.wait(10)
         finally:
