@@ -53,6 +53,7 @@ PAGE_USER_MIDDLEWARE = "django.contrib.auth.middleware.AuthenticationMiddleware"
 SILENCED_SYSTEM_CHECKS = ["admin.E408", "admin.E409", "admin.E410"]
 
 INSTALLED_APPS = [
+    "shared_settings",  # first, since it has a template of the admin's in place of Django's
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
@@ -62,7 +63,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
-    "shared_settings",
 ]
 
 TEMPLATES = [

@@ -46,7 +46,6 @@ class AuthSite(admin_site.Site):
     site_header = "Course platform: people"
     site_title = "Course platform"
     index_template = "accounts/index.html"
-    enable_nav_sidebar = False  # few screens, and wide lists
     index_title = "Who people are, and where they are signed in"
 
     def has_permission(self, request: HttpRequest) -> bool:

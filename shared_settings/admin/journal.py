@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 
 from shared_settings.admin.lists import Actions, EventNames, Subscribers
@@ -27,11 +29,20 @@ class EventScreen(ReadOnlyScreen):
 
 
 class DeliveryScreen(ReadOnlyScreen):
-    list_display = ["subscriber", "event", "state", "attempts", "due_at", "last_error", "updated_at"]
+    list_display = ["task", "event_name", "state", "attempts", "due_at", "last_error", "updated_at"]
     list_filter = ["state", ("subscriber", Subscribers), "updated_at"]
     list_select_related = ("event",)
     search_fields = ("subscriber", "last_error", "event__name", "event__id")
     ordering = ("-id",)
+
+    @admin.display(ordering="subscriber")
+    def task(self, delivery: Any) -> str:
+        """The last word of the subscriber's path."""
+        return str(delivery.subscriber).rpartition(".")[2]
+
+    @admin.display(description="event")
+    def event_name(self, delivery: Any) -> str:
+        return str(delivery.event.name)
 
 
 class AuditEntryScreen(ReadOnlyScreen):

@@ -26,6 +26,7 @@ class SignInView(LoginView):
 
 class Site(AdminSite):
     sign_in_view: ClassVar[type[SignInView]]
+    enable_nav_sidebar = False  # few screens, and wide lists
 
     def get_urls(self) -> list[Any]:
         """All but the way to a row's own page: no row has one, and a malformed id fails there."""

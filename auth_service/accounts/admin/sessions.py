@@ -33,7 +33,7 @@ class IsLive(admin.SimpleListFilter):
 
 @admin.register(Session, site=site)
 class SessionAdmin(ReadOnlyScreen):
-    list_display = ("user", "ip", "user_agent", "auth_time", "last_used_at", "expires_at", "revoked_at")
+    list_display = ("user", "ip", "user_agent", "auth_time", "last_used_at", "revoked_at")
     list_filter = (IsLive, "revoked_reason", "last_used_at")
     list_select_related = ("user",)
     search_fields = ("user__email", "ip", "user_agent")
