@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 
 from shared_settings.admin.forms import Refusal, RowForm, sentence_of
 from shared_settings.admin.lists import LONGEST_SEARCH, OfferedList
+from shared_settings.journal import journal_model
 from shared_settings.problems import FieldError, Invalid, Problem
+
+MOST_ENTRIES = 200
 
 
 class Screen(admin.ModelAdmin):
@@ -53,6 +57,27 @@ class Screen(admin.ModelAdmin):
         """The same page again, with what was refused above it."""
         self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the audit knows of the row; of those that only the service writes it knows nothing."""
+        row = self.get_object(request, object_id)
+        if row is None or not self.has_change_permission(request, row):
+            raise Http404
+        entries = list(journal_model("AuditEntry").objects.filter(object_id=row.pk).order_by("-at")[:MOST_ENTRIES])
+        self.name_actors(entries)
+        context = self.admin_site.each_context(request) | {
+            "title": f"History of {row}",
+            "opts": self.opts,
+            "object": row,
+            "entries": entries,
+        }
+        return TemplateResponse(request, "admin/history.html", context | (extra_context or {}))
+
+    def name_actors(self, entries: Sequence[Any]) -> None:
+        """Give each entry what to show for who did it, as `shown_person`."""
+        raise NotImplementedError
 
     # The actions write the audit, with the id of who did it: nothing is left to log.
 

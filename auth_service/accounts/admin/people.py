@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -68,6 +69,11 @@ class UserAdmin(WritingScreen):
     @admin.display(ordering="created_at")
     def since(self, user: User) -> date:
         return user.created_at.date()
+
+    def name_actors(self, entries: Sequence[Any]) -> None:
+        emails = dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "email"))
+        for entry in entries:
+            entry.shown_person = emails.get(entry.actor_id, entry.actor_id)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:

@@ -213,6 +213,18 @@ def test_shows_every_screen(pages: Client, ada: Member, path: str) -> None:
     assert pages.get(path).status_code == 200
 
 
+def test_a_person_has_a_history_and_what_only_the_service_writes_has_none(pages: Client, ada: Member) -> None:
+    change(pages, ada.user, full_name="Ada King")
+    history = pages.get(f"{LIST}{ada.user.pk}/history/")
+    assert history.status_code == 200
+    (entry, *_) = history.context["entries"]
+    assert (entry.shown_person, entry.details) == ("admin@example.org", {"fields": ["full_name"]})
+    session = f"/admin/login_sessions/session/{ada.session.pk}"
+    assert "historylink" in pages.get(f"{LIST}{ada.user.pk}/change/").content.decode()
+    assert "historylink" not in pages.get(f"{session}/change/").content.decode()
+    assert pages.get(f"{session}/history/").status_code == 404
+
+
 def test_no_row_has_a_page_of_its_own(pages: Client) -> None:
     for kind in ContentType.objects.all():
         assert pages.get(f"/admin/r/{kind.pk}/1/").status_code == 404

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 
 from core_service.courses import actions
 from core_service.courses.models import Content, Course
 from core_service.editors.admin.forms import AuthoredForm, AuthoredFormSet, ParentSelect
 from core_service.editors.admin.people import name_people
-from core_service.journal.models import AuditEntry
 from shared_settings.admin.screens import WritingScreen, of_this_page, take_over, told_in
 from shared_settings.etags import check_expected
-
-MOST_ENTRIES = 200
 
 
 class Authored:
@@ -48,21 +45,8 @@ class AuthoredAdmin(Authored, WritingScreen):
         kwargs.setdefault("widget", ParentSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
-        entries = list(AuditEntry.objects.filter(object_id=row.pk).order_by("-at")[:MOST_ENTRIES])
+    def name_actors(self, entries: Sequence[Any]) -> None:
         name_people(entries, "actor_id")
-        context = self.admin_site.each_context(request) | {
-            "title": f"History of {row}",
-            "opts": self.opts,
-            "object": row,
-            "entries": entries,
-        }
-        return TemplateResponse(request, "editors/history.html", context | (extra_context or {}))
 
     # Writing
 
