@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from shared_settings.problems import FieldError, Invalid, there_is_no
 
 MOST_ANSWERS = 100
 MOST_ITEMS = 50
+MOST_UNKNOWN = 100  # members that are named as unknown
 TEXT_LENGTH = 1000
 NUMBER_LENGTH = 50
 REGEX_LENGTH = 200
@@ -98,7 +100,7 @@ def _record(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Sha
         errors += [FieldError(_member(pointer, name), "required", "It is missing.") for name in required.keys() - value]
         errors += [
             FieldError(_member(pointer, name), "unknown_field", there_is_no("field", shapes))
-            for name in value.keys() - shapes
+            for name in islice(value.keys() - shapes, MOST_UNKNOWN)
         ]
         return {
             name: shapes[name](inner, _member(pointer, name), errors) for name, inner in value.items() if name in shapes

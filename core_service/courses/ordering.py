@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import Case, F, QuerySet, Value, When
 
 from core_service.courses.models import OrderedContent
+from core_service.courses.problems import TooManySiblings
+from core_service.courses.rules import MOST_SIBLINGS
 
 Rows = QuerySet[Any]
 
@@ -31,8 +33,13 @@ def place_of(index: int | None, end: int) -> int:
 
 
 def make_room(siblings: Rows, index: int | None) -> int:
-    """Shift what stands at the index and after it up by one; returns the free place (the end without an index)."""
+    """Shift what stands at the index and after it up by one; returns the free place (the end without an index).
+
+    Raises `TooManySiblings` when there is none.
+    """
     end = siblings.count()
+    if end >= MOST_SIBLINGS:
+        raise TooManySiblings(f"At most {MOST_SIBLINGS:,} have the same parent.")
     place = place_of(index, end)
     if place < end:
         _shift(siblings, siblings.filter(order_index__gte=place), 1)

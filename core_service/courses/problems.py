@@ -30,6 +30,12 @@ class TooManyOptions(Problem):
     title = "These are more options than the question may have."
 
 
+class TooManySiblings(Problem):
+    status = 409
+    code = "too_many_siblings"
+    title = "There are as many rows beside it as there may be."
+
+
 class OutlineMismatch(Problem):
     """A new order that does not name exactly what is in the course; `errors` says what is wrong with it."""
 

@@ -32,6 +32,7 @@ def may_name_author(person: Person, author_id: uuid.UUID) -> bool:
     return is_admin(person) or person.id == author_id
 
 
+MOST_SIBLINGS = 1_000  # rows with one parent
 _MOST_OPTIONS = {"single_choice": 50, "multiple_choice": 50, "true_false": 2}
 
 

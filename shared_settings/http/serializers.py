@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
-from shared_settings.http.errors import Place, pointer_part
+from shared_settings.http.errors import MOST_ERRORS, Place, pointer_part
 from shared_settings.problems import there_is_no
 
 _ALWAYS: dict[str, Any] = {"required": "It is missing.", "null": "It may not be null."}
@@ -121,6 +122,25 @@ class ListField(serializers.ListField):
         "max_length": "At most {max_length}.",
     }
 
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)  # DRF counts after it has looked at each
+        return super().to_internal_value(data)
+
+    def run_child_validation(self, data: Any) -> Any:
+        """As DRF's, but for that it looks no further than anybody is told."""
+        values, errors = [], {}
+        for place, value in enumerate(data):
+            try:
+                values.append(self.child.run_validation(value))
+            except serializers.ValidationError as error:
+                errors[place] = error.detail
+                if len(errors) == MOST_ERRORS:
+                    break
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
 
 class UUIDField(serializers.UUIDField):
     """A UUID in its usual form, as text."""
@@ -200,7 +220,7 @@ class Strict:
         wrong: dict[str, Any] = {}
         current: Any = None
         fields: Mapping[str, serializers.Field] = self.fields  # type: ignore[attr-defined]
-        if unknown := [name for name in data if name not in fields]:
+        if unknown := list(islice((name for name in data if name not in fields), MOST_ERRORS)):
             known = there_is_no(self.noun, [name for name, field in fields.items() if not field.read_only])
             wrong = {name: [serializers.ErrorDetail(known, code="unknown_field")] for name in unknown}
         if getattr(self, "instance", None) is not None and not self.partial:  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from rest_framework.exceptions import ParseError
 
 from shared_settings.http import wsgi
 from shared_settings.http.parsers import is_too_deep, read_json
+from shared_settings.http.serializers import ListField, StrictSerializer, TextField
 from shared_settings.problems import there_is_no
 from shared_settings.tests.conftest import Caller
 from shared_settings.tests.things.models import Thing
@@ -213,6 +214,15 @@ def test_many_unknown_fields_are_answered_with_a_bounded_list(call: Caller) -> N
     assert len(response.json()["errors"]) == 100
     response = call("POST", "/things/", {f"{number}{'é' * 1000}": 1 for number in range(100)})
     assert len(response.content) < 25_000, "it may be kept for a retry"
+
+
+def test_what_is_wrong_is_looked_for_no_further_than_it_is_told() -> None:
+    class Names(StrictSerializer):
+        names = ListField(child=TextField())
+
+    names = Names(data={"names": [1] * 5000} | {f"n{number}": 1 for number in range(5000)})
+    assert not names.is_valid()
+    assert (len(names.errors), len(names.errors["names"])) == (101, 100)
 
 
 @pytest.mark.parametrize(

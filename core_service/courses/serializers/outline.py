@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core_service.courses.models import CourseModule, Lesson, Test
+from core_service.courses.rules import MOST_SIBLINGS
 from core_service.courses.serializers.courses import CourseSerializer
 from core_service.courses.serializers.media import LessonMediaSerializer
 from shared_settings.http.serializers import (
@@ -69,7 +70,9 @@ class OutlineSerializer(CourseSerializer):
 
 class ModuleOrderSerializer(StrictSerializer):
     id = UUIDField()
-    lessons = ListField(child=UUIDField(), help_text="All lessons that belong in this module, in order.")
+    lessons = ListField(
+        child=UUIDField(), max_length=MOST_SIBLINGS, help_text="All lessons that belong in this module, in order."
+    )
 
 
 @sent_as(
@@ -82,4 +85,4 @@ class ModuleOrderSerializer(StrictSerializer):
 class OrderSerializer(StrictSerializer):
     """Every module and every lesson of the course, each once."""
 
-    modules = ModuleOrderSerializer(many=True, error_messages={"not_a_list": "A list is needed."})
+    modules = ListField(child=ModuleOrderSerializer(), max_length=MOST_SIBLINGS)

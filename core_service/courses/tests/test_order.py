@@ -89,6 +89,8 @@ def test_an_order_that_names_something_else_says_what_and_changes_nothing(shelf:
         ({"modules": [{"id": str(uuid.UUID(int=7)), "lessons": [1]}]}, "/modules/0/lessons/0"),
         ({"modules": [{"id": str(uuid.UUID(int=7)), "lessons": [], "title": "x"}]}, "/modules/0/title"),
         ({"modules": [], "extra": 1}, "/extra"),
+        ({"modules": [{}] * 1001}, "/modules"),
+        ({"modules": [{"id": str(uuid.UUID(int=7)), "lessons": ["x"] * 1001}]}, "/modules/0/lessons"),
     ],
 )
 def test_a_malformed_order_is_refused_where_it_is_wrong(body: Any, pointer: str, shelf: Desk) -> None:

@@ -40,6 +40,17 @@ def test_a_taken_place_inserts_and_the_end_is_the_default(kind: Kind, desk: Desk
 
 
 @every_ordered
+def test_no_more_than_the_limit_stand_beside_each_other(
+    kind: Kind, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core_service.courses.ordering.MOST_SIBLINGS", 2)
+    desk.add(kind.collection, **kind.new(desk))
+    answer = desk.author.post(url(kind.collection), kind.new(desk))
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_siblings")
+    assert len(_siblings(kind, desk)) == 2
+
+
+@every_ordered
 def test_a_row_moves_and_deleting_closes_the_gap(kind: Kind, desk: Desk) -> None:
     for _ in range(4):
         desk.add(kind.collection, **kind.new(desk))

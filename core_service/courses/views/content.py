@@ -68,7 +68,7 @@ class ContentView(ParentInBody):
         return self.shown(rows.get_readable(id, request.user, joined=joined_courses(request.user)))
 
     def put(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
-        """What is left out gets its default; place and type stay, and so does the parent."""
+        """What is left out gets its default; place and type stay."""
         return self._change(id, partial=False)
 
     def patch(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core_service.courses.models import Lesson
+from core_service.courses.problems import TooManySiblings
 from core_service.courses.serializers import LessonSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
@@ -18,6 +19,7 @@ _NEW_LESSON = {
 
 @docs.list_of("lessons", "lesson", _NEW_LESSON, parents=["module", "course"])
 class LessonListView(ContentListView):
+    problems = {"POST": (TooManySiblings,)}
     model = Lesson
     serializer_class = LessonSerializer
     query_class = LessonsQuery
@@ -25,5 +27,6 @@ class LessonListView(ContentListView):
 
 @docs.one_of("lessons", "lesson", {"content": "A commit is a snapshot of **all** files."}, _NEW_LESSON)
 class LessonView(ContentView):
+    problems = {"PUT": (TooManySiblings,), "PATCH": (TooManySiblings,)}
     model = Lesson
     serializer_class = LessonSerializer

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from core_service.courses import actions
 from core_service.courses.models import LessonMedia
+from core_service.courses.problems import TooManySiblings
 from core_service.courses.serializers import LessonMediaSerializer, MediaUploadSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
@@ -37,7 +38,7 @@ class MediaListView(ContentListView):
     model = LessonMedia
     serializer_class = LessonMediaSerializer
     query_class = MediaQuery
-    problems = {"POST": (EmptyFile, StorageUnavailable)}
+    problems = {"POST": (EmptyFile, StorageUnavailable, TooManySiblings)}
     parser_classes = [StrictJSONParser, StrictFormParser]
     uploaded: LessonMedia | None = None  # stored, and not yet added to its lesson
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core_service.courses.models import QuestionOption, TestQuestion
-from core_service.courses.problems import OptionsNotTaken, TooManyOptions
+from core_service.courses.problems import OptionsNotTaken, TooManyOptions, TooManySiblings
 from core_service.courses.serializers import QuestionOptionSerializer, TestQuestionSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
@@ -22,6 +22,7 @@ _NEW_QUESTION = {
 
 @docs.list_of("questions", "question", _NEW_QUESTION, parents=["test"])
 class QuestionListView(ContentListView):
+    problems = {"POST": (TooManySiblings,)}
     model = TestQuestion
     serializer_class = TestQuestionSerializer
     query_class = QuestionsQuery
