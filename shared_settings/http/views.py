@@ -80,6 +80,9 @@ class ApiView(GenericAPIView):
     def etag_of(self, row: Any) -> str:
         return row_etag(row)
 
+    def body_of(self, row: Any) -> Any:
+        return self.get_serializer(row).data
+
     def shown(self, row: Any, *, status: int = 200, location: str | None = None) -> Response:
         """The row with its ETag; 304 when the caller has it already."""
         tag = self.etag_of(row)
@@ -89,7 +92,7 @@ class ApiView(GenericAPIView):
         headers = {} if is_page else {"ETag": tag}
         if location:
             headers["Location"] = self.request.build_absolute_uri(location)
-        return Response(self.get_serializer(row).data, status=status, headers=headers)
+        return Response(self.body_of(row), status=status, headers=headers)
 
 
 class ListView(ApiView):

@@ -128,10 +128,8 @@ class OutlineRow(CourseRow):
     def etag_of(self, row: Any) -> str:
         return reads.outline_etag(row, self.request.user)
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        if args and isinstance(args[0], Course):
-            args = (reads.outline(args[0], self.request.user), *args[1:])
-        return super().get_serializer(*args, **kwargs)
+    def body_of(self, row: Any) -> Any:
+        return super().body_of(reads.outline(row, self.request.user))
 
 
 class WithModulesView(OutlineRow):
