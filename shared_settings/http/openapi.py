@@ -152,6 +152,9 @@ class Schema(AutoSchema):
         sends_body = self.method in ("POST", "PUT", "PATCH")
         replays = self.method == "POST" and view.replays
         yield Invalid
+        yield from view.problems_of(self.method)
+        for permission in view.permission_classes:
+            yield from getattr(permission, "problems", ())
         if sends_body:
             yield from (ParseError, LengthRequired, BodyTooLarge, UnsupportedMediaType)
         if replays:
@@ -164,9 +167,6 @@ class Schema(AutoSchema):
             yield NotFound
         if self._takes_if_match():
             yield PreconditionFailed
-        for permission in view.permission_classes:
-            yield from getattr(permission, "problems", ())
-        yield from view.problems_of(self.method)
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
