@@ -121,9 +121,9 @@ REST_FRAMEWORK: dict[str, Any] = {
 API_CONVENTIONS = """
 **Who.** `Authorization: Bearer <access>`; sign in at Auth, `POST /auth/login`.
 
-**Errors** are `application/problem+json` (RFC 9457). Decide by `code`; `docs/problems.md` beside the source
-lists them all, and what to do. A 400 lists all that is wrong in `errors`, each with a JSON Pointer (or `?name`). Name
-the `request_id` when you report one.
+**Errors** are `application/problem+json` (RFC 9457). Decide by `code`; each call shows those that it
+may answer. A 400 lists all that is wrong in `errors`, each with a JSON Pointer (or `?name`). Name the `request_id` when
+you report one.
 
 **Strict.** An unknown field or parameter is refused, so that a typo is never lost. A row may be sent back as it was
 read.

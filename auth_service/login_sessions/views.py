@@ -61,8 +61,9 @@ class RefreshView(PublicView):
     def post(self, request: Request) -> Response:
         """A new pair for a refresh token, which is thereby used up.
 
-        Coming again within ten seconds gives the same pair, for a lost answer or a second tab. Later it counts as
-        stolen: the session ends. Send no `Authorization` along: an access token that has expired is refused here, too.
+        Coming again within some seconds (REFRESH_LEEWAY_SECONDS, ten by default) gives the same pair, for a lost answer
+        or a second tab. Later it counts as stolen: the session ends. Send no `Authorization` along: an access token
+        that has expired is refused here, too.
         """
         opened = actions.refresh_session(refresh_token=self.validated()["refresh"], device=Device.of(request.META))
         return token_answer(opened)

@@ -34,7 +34,7 @@ from shared_settings.problems import Forbidden, Invalid, NotFound, PreconditionF
 EXAMPLE_ID = "019acf52-0479-7042-8b34-23b98c63a9a8"
 
 
-@shown_as(pointer="/title", code="required", detail="This field is required.")
+@shown_as(pointer="/title", code="required", detail="It is missing.")
 class FieldErrorSchema(serializers.Serializer):
     pointer = serializers.CharField(help_text="A JSON Pointer into the body, or `?name` of a query parameter.")
     code = serializers.CharField()
