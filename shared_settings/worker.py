@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import time
+from pathlib import Path
 from types import FrameType
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections
@@ -21,9 +22,13 @@ logger = logging.getLogger("worker")
 
 
 class Worker:
-    """One loop in one thread; more throughput comes from more processes, on any number of machines."""
+    """One loop in one thread; more throughput comes from more processes, on any number of machines.
 
-    def __init__(self) -> None:
+    `heartbeat` is a file that is touched between any two pieces of work, of which none takes longer than a lease.
+    """
+
+    def __init__(self, heartbeat: Path | None = None) -> None:
+        self.heartbeat = heartbeat
         self.is_stopping = False
 
     def stop_on_signals(self) -> None:
@@ -34,11 +39,16 @@ class Worker:
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self.is_stopping = True
 
+    def _is_to_stop(self) -> bool:
+        if self.heartbeat is not None:
+            self.heartbeat.touch()
+        return self.is_stopping
+
     def run(self) -> None:
         """Work until stopped; what the database refuses or does not answer is tried again."""
         is_prepared = False
         wait = POLL_SECONDS
-        while not self.is_stopping:
+        while not self._is_to_stop():
             try:
                 # Drops a connection that is broken or old, also one that broke while this process slept.
                 close_old_connections()
@@ -61,9 +71,9 @@ class Worker:
 
     def work_once(self) -> int:
         """Run the timed work that is due, then deliver for a moment; returns how many deliveries were tried."""
-        timers.run_due(is_stopping=lambda: self.is_stopping)
+        timers.run_due(is_stopping=self._is_to_stop)
         end = time.monotonic() + DELIVERING_SECONDS
-        return deliver_due(is_stopping=lambda: self.is_stopping or time.monotonic() > end)
+        return deliver_due(is_stopping=lambda: self._is_to_stop() or time.monotonic() > end)
 
     def run_until_idle(self) -> int:
         """Do all that is due, and what follows from it; returns how many deliveries were tried."""

@@ -195,6 +195,8 @@ def test_what_runs_on_is_watched_and_restarted(name: str) -> None:
         assert "command" not in service
     else:
         assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+    if name.endswith("-worker"):
+        assert f"find {service['command'][-1]} " in service["healthcheck"]["test"][1]
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from shared_settings import deliveries, journal, worker
+from shared_settings import deliveries, journal, timers, worker
 from shared_settings.tests import worker_process
 from shared_settings.tests.things.models import Delivery, Timer
 from shared_settings.tests.things.tasks import TICKS
@@ -255,6 +255,30 @@ def test_a_worker_that_waits_looks_often_whether_it_is_to_stop(monkeypatch: pyte
     waiting.run()
     assert len(naps) == 1
     assert naps[0] < 0.5
+
+
+def test_the_heart_of_a_worker_beats_between_two_pieces_of_work_and_not_in_one_that_hangs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    heartbeat = tmp_path / "heartbeat"
+    working = worker.Worker(heartbeat)
+    seen: list[bool] = []
+
+    def look() -> None:
+        seen.append(heartbeat.exists())
+        heartbeat.unlink(missing_ok=True)
+
+    def run_due(*, is_stopping: Callable[[], bool]) -> None:
+        look()
+        assert not is_stopping()
+        look()
+        look()
+        working.is_stopping = True
+
+    monkeypatch.setattr(worker, "prepare", lambda: None)
+    monkeypatch.setattr(timers, "run_due", run_due)
+    working.run()
+    assert seen == [True, True, False]
 
 
 def test_looks_at_the_timers_between_deliveries_that_hang(monkeypatch: pytest.MonkeyPatch, heard: Path) -> None:

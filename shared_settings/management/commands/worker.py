@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -22,9 +23,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--once", action="store_true", help="do what is due now and what follows from it, then exit"
         )
+        parser.add_argument(
+            "--heartbeat",
+            type=Path,
+            metavar="FILE",
+            help="touch this file: one older than six minutes is of a worker that hangs",
+        )
 
-    def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        worker = Worker()
+    def handle(self, *args: Any, once: bool, heartbeat: Path | None, **options: Any) -> None:
+        worker = Worker(heartbeat)
         worker.stop_on_signals()
         if not once:
             worker.run()
