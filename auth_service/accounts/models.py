@@ -155,15 +155,15 @@ class Factor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code in place of a lost second factor; deleted when it is used. There is only a keyed hash of it."""
+    """A code in place of a lost second factor; deleted when it is used. There is only a hash of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
-    mac = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, db_column="mac")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "mac"], name="recovery_codes_differ"),
+            models.UniqueConstraint(fields=["user", "hash"], name="recovery_codes_differ"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,8 @@
-"""What is stored in secret, at rest: the first of KEY_ENCRYPTION_KEYS encrypts, any of them decrypts."""
+"""What is stored in secret, at rest: the first of KEY_ENCRYPTION_KEYS encrypts, any of them decrypts.
+
+A key derived from SECRET_KEY stands behind them: it encrypts where there is no setting, and decrypts what was written
+before there was one.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,8 @@ class Undecryptable(Exception):
 
 
 def _cipher() -> MultiFernet:
-    """Without a setting there is one key, derived from SECRET_KEY."""
-    keys = settings.KEY_ENCRYPTION_KEYS
-    if not keys:
-        derived = hmac.new(settings.SECRET_KEY.encode(), b"login_sessions.keys", hashlib.sha256).digest()
-        keys = [base64.urlsafe_b64encode(derived).decode()]
+    derived = hmac.new(settings.SECRET_KEY.encode(), b"login_sessions.keys", hashlib.sha256).digest()
+    keys = [*settings.KEY_ENCRYPTION_KEYS, base64.urlsafe_b64encode(derived).decode()]
     return MultiFernet([Fernet(key) for key in keys])
 
 

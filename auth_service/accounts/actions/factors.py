@@ -101,7 +101,7 @@ def _new_recovery_codes(user_id: uuid.UUID) -> list[str]:
     codes = totp.new_recovery_codes()
     RecoveryCode.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.bulk_create(
-        [RecoveryCode(user_id=user_id, mac=totp.recovery_mac(user_id, code)) for code in codes]
+        [RecoveryCode(user_id=user_id, hash=totp.recovery_hash(user_id, code)) for code in codes]
     )
     return codes
 
@@ -193,7 +193,7 @@ def spend_code(*, user_id: uuid.UUID, otp: str, now: datetime | None = None) -> 
             return True
     with transaction.atomic():
         # Nothing hangs on these rows, so Django makes one DELETE of it, whose count is the verdict.
-        used, _ = RecoveryCode.objects.filter(user_id=user_id, mac=totp.recovery_mac(user_id, otp)).delete()
+        used, _ = RecoveryCode.objects.filter(user_id=user_id, hash=totp.recovery_hash(user_id, otp)).delete()
         if used:
             journal.record(events.RECOVERY_CODE_USED, user_id=user_id)
             journal.audit(events.RECOVERY_CODE_USED, actor_id=user_id, kind="user", object_id=user_id)

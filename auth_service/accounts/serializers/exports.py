@@ -20,7 +20,7 @@ LEFT_OUT = {
     "accounts.User.tokens_not_before": "when older tokens ceased to count; the audit has the cause",
     "accounts.Factor.secret": "a secret, encrypted",
     "accounts.Factor.last_step": "`last_used_at`, in steps of 30 seconds",
-    "accounts.RecoveryCode": "keyed hashes; `recovery_codes_left` is their number",
+    "accounts.RecoveryCode": "hashes; `recovery_codes_left` is their number",
     "accounts.Tombstone": "of people who were erased",
     "journal.AuditEntry.actor_id": "which admin it was; `by` says whether it was one",
     "journal.Delivery.id": "a running number",

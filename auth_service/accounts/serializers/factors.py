@@ -46,7 +46,9 @@ class ConfirmationCodeSerializer(StrictSerializer):
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("Codes to keep", value={"recovery_codes": ["k3m9p-x7w2d", "…"]}, response_only=True)]
+    examples=[
+        OpenApiExample("Codes to keep", value={"recovery_codes": ["k3m9-px7w-2dfh-n8qc", "…"]}, response_only=True)
+    ]
 )
 class RecoveryCodesSerializer(StrictSerializer):
     """Ten codes, each good for one sign-in instead of `otp`; they are never shown again."""

@@ -66,7 +66,7 @@ def state_of(user: User) -> list[Any]:
     return [
         *User.objects.filter(pk=user.pk).values_list("email", "pending_email", "has_second_factor"),
         *Factor.objects.filter(**own).order_by("pk").values_list("pk", "secret"),
-        *RecoveryCode.objects.filter(**own).order_by("mac").values_list("mac"),
+        *RecoveryCode.objects.filter(**own).order_by("hash").values_list("hash"),
     ]
 
 
