@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shared_settings.problems import Forbidden, NotFound
 
@@ -25,7 +25,7 @@ class UserProgressQuerySet(QuerySet[Any, Any]):
 
     def of_or_in(self, person_id: UUID | None, courses: QuerySet[Any, Any]) -> Self:
         """One's own rows, and everybody's in these courses."""
-        return self.filter(Q(user_id=person_id) | Q(course_id__in=courses.values("pk")))
+        return self.filter(Q(user_id=person_id) | Exists(courses.filter(pk=OuterRef("course_id"))))
 
     def get_own(self, pk: UUID, person_id: UUID | None) -> Any:
         """The row; raises `Forbidden` when it is somebody else's, `NotFound` when it is not among these."""

@@ -29,11 +29,14 @@ _DONE = OpenApiExample("It is done", value={"completed": True}, request_only=Tru
 class ProgressListView(ListView):
     serializer_class = UserProgressSerializer
     query_class = ProgressQuery
+    own_params = frozenset({"course_id"})
     problems = {"POST": (AlreadyCompleted,)}
 
     def get_queryset(self) -> QuerySet[Any]:
         person = self.request.user
-        if {"course_id", "user_id"} & set(self.params):
+        if "course_id" in self.params:
+            return reads.visible_progress_in(self.params["course_id"], person)
+        if "user_id" in self.params:
             return reads.visible_progress(person)
         return UserProgress.objects.of(person.id)
 

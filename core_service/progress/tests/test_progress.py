@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core_service.conftest import ApiClient
 from core_service.courses.models import Course
@@ -128,6 +130,16 @@ def test_lists_a_course_for_who_may_edit_it(
     assert _ids(author, course_id=other.course.id) == set()
 
 
+def test_reads_ones_own_in_a_course_by_the_index_of_people(student: ApiClient, taught: Taught) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        _ids(student, course_id=taught.course.id)
+    of_progress = [query["sql"] for query in asked.captured_queries if UserProgress._meta.db_table in query["sql"]]
+    assert len(of_progress) == 2
+    for statement in of_progress:
+        assert '"user_id" = ' in statement
+        assert " OR " not in statement
+
+
 def test_narrows_by_lesson_and_by_completion(student: ApiClient, taught: Taught) -> None:
     done = taught.mark(student, lesson=0).json()["id"]
     begun = taught.mark(student, completed=False, lesson=1).json()["id"]
@@ -195,7 +207,7 @@ def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
     params = {"page_size": "100"} | ({} if asked == "own" else {"course_id": str(taught.course.id)})
     taught.mark(student)
     for count in (1, 30):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(2 if asked == "own" else 3):
             answer = client.get(URL, params)
         assert len(answer.json()["results"]) == count
         for lesson in range(1, 30):
