@@ -29,7 +29,7 @@ class EventScreen(ReadOnlyScreen):
 
 
 class DeliveryScreen(ReadOnlyScreen):
-    list_display = ["task", "event_name", "state", "attempts", "due_at", "last_error", "updated_at"]
+    list_display = ["task", "event_name", "state", "attempts", "due_at", "last_error"]
     list_filter = ["state", ("subscriber", Subscribers), "updated_at"]
     list_select_related = ("event",)
     search_fields = ("subscriber", "last_error", "event__name", "event__id")
