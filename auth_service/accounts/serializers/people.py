@@ -6,7 +6,17 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
 from auth_service.accounts.models import User
 from auth_service.accounts.serializers.fields import EXAMPLE_PASSWORD, EmailField, NameField, PasswordField
-from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, UUIDField, sent_as
+from shared_settings.http.query import ListQuery, OrderingField, QuerySerializer, SearchField
+from shared_settings.http.serializers import (
+    FlagField,
+    ListField,
+    StrictModelSerializer,
+    StrictSerializer,
+    UUIDField,
+    sent_as,
+)
+
+MOST_PROFILES = 100
 
 USER_FIELDS = ("id", "email", "full_name", "is_active", "is_superuser", "is_verified", "created_at", "updated_at")
 USER_DETAIL_FIELDS = (*USER_FIELDS, "pending_email")
@@ -86,3 +96,18 @@ class RoleSerializer(StrictSerializer):
 @sent_as("Erase oneself", password=EXAMPLE_PASSWORD)
 class ErasureSerializer(StrictSerializer):
     password = PasswordField()
+
+
+class UsersQuery(ListQuery):
+    search = SearchField("email", "full_name")
+    is_active = FlagField(required=False, help_text="Only people who may sign in, or only those who may not.")
+    is_superuser = FlagField(required=False, help_text="Only admins, or only others.")
+    is_verified = FlagField(required=False, help_text="Only people with a confirmed address, or only others.")
+    has_second_factor = FlagField(required=False, help_text="Only people with a second factor, or only others.")
+    ordering = OrderingField("email", "created_at", default="-created_at")
+
+
+class ProfilesQuery(QuerySerializer):
+    id = ListField(
+        child=UUIDField(), min_length=1, max_length=MOST_PROFILES, help_text="Whom to show; repeat it, up to 100 times."
+    )

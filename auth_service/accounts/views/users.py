@@ -16,30 +16,19 @@ from auth_service.accounts.models import User
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, NoSuchUser
 from auth_service.accounts.serializers.people import (
     ProfileSerializer,
+    ProfilesQuery,
     RoleSerializer,
     UserChangesSerializer,
     UserDetailSerializer,
     UserSerializer,
+    UsersQuery,
 )
 from auth_service.accounts.views.permissions import IsAdmin, SignedInRecently
 from auth_service.login_sessions.authentication import ServiceOrPersonAuthentication
 from auth_service.login_sessions.problems import ReauthenticationRequired
 from shared_settings.etags import tag_of
 from shared_settings.http.preconditions import is_not_modified
-from shared_settings.http.query import ListQuery, OrderingField, QuerySerializer, SearchField
-from shared_settings.http.serializers import FlagField, ListField, UUIDField
 from shared_settings.http.views import ApiView, ListView
-
-MOST_PROFILES = 100
-
-
-class UsersQuery(ListQuery):
-    search = SearchField("email", "full_name")
-    is_active = FlagField(required=False, help_text="Only people who may sign in, or only those who may not.")
-    is_superuser = FlagField(required=False, help_text="Only admins, or only others.")
-    is_verified = FlagField(required=False, help_text="Only people with a confirmed address, or only others.")
-    has_second_factor = FlagField(required=False, help_text="Only people with a second factor, or only others.")
-    ordering = OrderingField("email", "created_at", default="-created_at")
 
 
 @extend_schema(tags=["Users"])
@@ -144,12 +133,6 @@ class AdminRoleView(ApiView):
         """Make somebody an admin, or an ordinary person again. Needs a sign-in of the last 15 minutes."""
         user = actions.set_superuser(actor_id=caller_id(request), **self.validated())
         return Response(UserSerializer(user).data)
-
-
-class ProfilesQuery(QuerySerializer):
-    id = ListField(
-        child=UUIDField(), min_length=1, max_length=MOST_PROFILES, help_text="Whom to show; repeat it, up to 100 times."
-    )
 
 
 @extend_schema(tags=["Users"])
