@@ -34,5 +34,14 @@ class RangeNotSatisfiable(Problem):
         return cls(48_213)
 
 
+class FileLost(Problem):
+    """As a signed link answers, too, when the bucket does not have the bytes."""
+
+    status = 404
+    code = "file_lost"
+    title = "The file is lost."
+    detail = "Its bytes are not in the storage any more. Whoever may edit the lesson can upload it again."
+
+
 class StorageUnavailable(Unavailable):
     detail = "The storage of files does not answer. Try again in a few seconds."

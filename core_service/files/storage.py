@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import storages
 
-from core_service.files.problems import StorageUnavailable
+from core_service.files.problems import FileLost, StorageUnavailable
 
 logger = logging.getLogger("files")
 
@@ -42,9 +42,13 @@ def save(name: str, content: File[Any]) -> None:
 
 
 def open_file(name: str) -> IO[bytes]:
-    """The bytes, to be read and closed."""
+    """The bytes, to be read and closed; raises `FileLost` when they are not there."""
     with _answering():
-        return storages["default"].open(name, "rb")
+        try:
+            return storages["default"].open(name, "rb")
+        except FileNotFoundError:
+            logger.error("The bytes of a file are lost.", extra={"file": name})
+            raise FileLost from None
 
 
 def remove(name: str) -> None:

@@ -20,7 +20,7 @@ from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
 from core_service.courses.views.queries import MediaQuery
 from core_service.files.delivery import deliver
-from core_service.files.problems import EmptyFile, RangeNotSatisfiable, StorageUnavailable
+from core_service.files.problems import EmptyFile, FileLost, RangeNotSatisfiable, StorageUnavailable
 from core_service.progress.reads import joined_courses
 from shared_settings.http.parsers import StrictFormParser, StrictJSONParser
 from shared_settings.http.views import ApiView
@@ -92,7 +92,7 @@ class MediaView(ContentView):
 class MediaContentView(ApiView):
     """The bytes of an uploaded file, for whoever may read its lesson."""
 
-    problems = (RangeNotSatisfiable, StorageUnavailable)
+    problems = (FileLost, RangeNotSatisfiable, StorageUnavailable)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """Never refuse: the answer is of the file's type, and `<img>` accepts images only."""

@@ -8,12 +8,14 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.files.storage import storages
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
+from core_service.files import storage
 from core_service.files.delivery import deliver
 from core_service.files.models import StoredFile
-from core_service.files.problems import RangeNotSatisfiable, StorageUnavailable
+from core_service.files.problems import FileLost, RangeNotSatisfiable, StorageUnavailable
 from core_service.files.tests.conftest import PDF
 
 pytestmark = pytest.mark.django_db
@@ -113,11 +115,30 @@ def test_a_range_of_another_version_answers_everything(folder: Path, stored: Sto
     assert _answer(file, Range="bytes=0-3", **{"If-Range": '"other"'}).status_code == 200
 
 
-def test_bytes_that_cannot_be_read_are_503(folder: Path, stored: Store) -> None:
+def test_a_storage_that_does_not_answer_is_503(folder: Path, stored: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError("Stale file handle")
+
     file = stored()
-    (folder / file.name).unlink()
+    monkeypatch.setattr(storages["default"], "open", fail)
     with pytest.raises(StorageUnavailable):
         _answer(file)
+
+
+def test_bytes_that_are_gone_are_404_and_logged_in_one_line(
+    any_storage: str, stored: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = stored()
+    storage.remove(file.name)
+    with pytest.raises(FileLost):
+        storage.open_file(file.name)
+    assert [(record.message, record.exc_info) for record in caplog.records] == [("The bytes of a file are lost.", None)]
+
+
+def test_a_link_to_bytes_that_are_gone_is_404(bucket: None, stored: Store) -> None:
+    file = stored()
+    storage.remove(file.name)
+    assert httpx.get(_answer(file)["Location"]).status_code == 404
 
 
 def test_a_bucket_is_answered_by_a_redirection_with_our_headers(bucket: None, stored: Store) -> None:
