@@ -10,7 +10,7 @@ from shared_settings.http.serializers import FlagField, StrictModelSerializer, U
 class UserProgressSerializer(StrictModelSerializer):
     lesson_id = UUIDField()
     completed = FlagField()
-    fixed_fields = ("lesson_id",)
+    fixed_fields: tuple[str, ...] = ("lesson_id",)
 
     class Meta:
         model = UserProgress

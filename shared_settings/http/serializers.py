@@ -129,7 +129,8 @@ class ListField(serializers.ListField):
 
     def run_child_validation(self, data: Any) -> Any:
         """As DRF's, but for that it looks no further than anybody is told."""
-        values, errors = [], {}
+        values: list[Any] = []
+        errors: dict[Any, Any] = {}
         for place, value in enumerate(data):
             try:
                 values.append(self.child.run_validation(value))
