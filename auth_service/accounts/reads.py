@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,17 +82,28 @@ def person_of_reset_link(token: str) -> User:
 
 @dataclass(frozen=True)
 class PersonEventPage:
-    """What happened to people, from a position on; `cursor` is where to go on."""
+    """What happened to people; `cursor` names the last of it, after which to go on, and is empty before the first."""
 
     events: list[PersonEvent]
-    cursor: int
+    cursor: str
     has_more: bool
 
 
-def person_events_after(cursor: int, at_most: int) -> PersonEventPage:
-    """The next events; from the first on when this service, restored from a backup, has not come to the cursor yet."""
-    if cursor > PersonEvent.objects.newest_position():
-        cursor = 0
-    found = list(PersonEvent.objects.filter(position__gt=cursor).order_by("position")[: at_most + 1])
+def person_events_after(cursor: str, at_most: int) -> PersonEventPage:
+    """The next events; from the first on for a cursor of which nothing is known.
+
+    So nothing is passed over after this service was restored to an earlier time, from which another history begins.
+    """
+    position = _position_of(cursor)
+    found = list(PersonEvent.objects.filter(position__gt=position).order_by("position")[: at_most + 1])
     told = found[:at_most]
-    return PersonEventPage(told, (told[-1].position or 0) if told else cursor, len(found) > at_most)
+    last = str(told[-1].pk) if told else cursor if position else ""
+    return PersonEventPage(told, last, len(found) > at_most)
+
+
+def _position_of(cursor: str) -> int:
+    try:
+        event_id = uuid.UUID(cursor)
+    except ValueError:
+        return 0
+    return PersonEvent.objects.filter(pk=event_id).values_list("position", flat=True).first() or 0

@@ -58,7 +58,7 @@ class FeedCursor(models.Model):
     """How far a feed of another service was followed; all before the cursor is done."""
 
     name = models.CharField(primary_key=True, max_length=50)
-    cursor = models.BigIntegerField(default=0)
+    cursor = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return f"{self.name} at {self.cursor}"

@@ -174,7 +174,7 @@ def _forget_errors(user_id: uuid.UUID) -> None:
 
 
 def erase_person(
-    *, user_id: uuid.UUID, actor_id: uuid.UUID, verified: User | None = None, expected: Expected | None = None
+    *, user_id: uuid.UUID, actor_id: uuid.UUID | None, verified: User | None = None, expected: Expected | None = None
 ) -> None:
     """Remove all that is stored of a person; only the id stays, as a tombstone.
 

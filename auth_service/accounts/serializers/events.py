@@ -5,14 +5,15 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from shared_settings.http.query import QuerySerializer
-from shared_settings.http.serializers import StrictSerializer, WholeNumberField
-
-MOST = 2**63 - 1
+from shared_settings.http.serializers import StrictSerializer, TextField
 
 
 class PersonEventsQuery(QuerySerializer):
-    after = WholeNumberField(
-        default=0, min_value=0, max_value=MOST, help_text="The `cursor` of the last answer; without it, from the first."
+    after = TextField(
+        default="",
+        allow_blank=True,
+        max_length=64,
+        help_text="The `cursor` of the last answer; without it, from the first.",
     )
 
 
@@ -29,5 +30,5 @@ class PersonEventPageSerializer(StrictSerializer):
     """What happened to people, in order."""
 
     events = PersonEventSerializer(many=True)
-    cursor = serializers.IntegerField(help_text="For `after`.")
+    cursor = serializers.CharField(help_text="Opaque; for `after`.")
     has_more = serializers.BooleanField(help_text="Whether there is more already.")

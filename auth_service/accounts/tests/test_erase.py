@@ -7,16 +7,27 @@ import smtplib
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.core.management import call_command
 from django.utils import timezone
 
 from auth_service.accounts.models import PersonEvent, Tombstone, User
 from auth_service.journal.models import Event
 from auth_service.login_sessions.models import EndedSession, Session
-from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of, everything_stored
+from auth_service.tests.cast import (
+    NOBODY,
+    OTHER_PASSWORD,
+    PASSWORD,
+    ApiClient,
+    Member,
+    at_once,
+    codes_of,
+    everything_stored,
+)
 from shared_settings import journal
 from shared_settings.tests.traces import columns_with
 
@@ -48,6 +59,14 @@ def test_leaves_no_personal_data_and_the_id_as_a_tombstone(way: str, deliver: Ca
     assert Tombstone.objects.get().pk == member.user.pk
     assert Event.objects.filter(name="user.erased").get().payload == {"user_id": str(member.user.pk)}
     assert deliver() == []
+
+
+def test_a_command_erases_again_who_came_back_with_a_backup(ada: Member, stranger: Member) -> None:
+    out = StringIO()
+    call_command("erase_people", str(ada.user.pk), NOBODY, stdout=out)
+    assert out.getvalue() == "Erased: 1. Unknown: 1.\n"
+    assert (Tombstone.objects.get().pk, User.objects.get().pk) == (ada.user.pk, stranger.user.pk)
+    assert PersonEvent.objects.get().name == "user.erased"
 
 
 def test_leaves_nothing_of_sign_ins_of_mails_that_failed_and_of_what_an_admin_did(

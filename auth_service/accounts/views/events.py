@@ -27,7 +27,8 @@ class PersonEventsView(ApiView):
 
         `user.erased` (kept for good), `user.renamed`, `user.deactivated` and `user.reactivated` (kept for a month);
         take no notice of other names. Up to 100 at once: ask again at once while `has_more`. Store the cursor together
-        with what you do, since an answer may be lost: an event comes at least once, and none is left out.
+        with what you do, since an answer may be lost: an event comes at least once, and none is left out. A cursor that
+        is not known any more, since this service was restored from a backup, leads to the first event.
         """
         actions.number_person_events()
         page = reads.person_events_after(self.params["after"], EVENTS_A_PAGE)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection, models
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -42,7 +44,7 @@ def auth(settings: Any) -> Iterator[StandIn]:
         yield stand_in
 
 
-def tells(*events: tuple[str, uuid.UUID], cursor: int = 7, has_more: bool = False) -> Answer:
+def tells(*events: tuple[str, uuid.UUID], cursor: str = "7", has_more: bool = False) -> Answer:
     rows = [{"id": str(uuid.uuid4()), "name": name, "user_id": str(person)} for name, person in events]
     return Answer.of({"events": rows, "cursor": cursor, "has_more": has_more})
 
@@ -80,7 +82,7 @@ def test_an_erased_person_is_forgotten_and_others_are_not(
     assert StoredFile.objects.count() == 1
     assert author.get(f"/api/v1/courses/{traces['course']['id']}").status_code == 200
     (asked,) = auth.asked
-    assert asked.path == "/api/v1/auth/events?after=0"
+    assert asked.path == "/api/v1/auth/events?after="
     assert asked.headers["Authorization"] == f"Bearer {settings.AUTH_SERVICE_TOKEN}"
 
 
@@ -124,15 +126,15 @@ def test_follows_from_where_it_was_and_page_after_page(auth: StandIn) -> None:
     people = [uuid.uuid4() for _ in range(3)]
 
     def pages(asked: Asked) -> Answer:
-        after = int(asked.path.rpartition("=")[2])
+        after = int(asked.path.rpartition("=")[2] or 0)
         rest = people[after:]
         events = [("user.erased", person) for person in rest[:1]]
-        return tells(*events, cursor=after + len(events), has_more=len(rest) > 1)
+        return tells(*events, cursor=str(after + len(events)), has_more=len(rest) > 1)
 
     auth.answer = pages
     tasks.follow_auth()
     assert set(Tombstone.objects.values_list("pk", flat=True)) == set(people)
-    assert FeedCursor.objects.get().cursor == 3
+    assert FeedCursor.objects.get().cursor == "3"
     people.append(uuid.uuid4())
     tasks.follow_auth()
     assert Tombstone.objects.count() == 4
@@ -146,8 +148,8 @@ def test_hearing_of_it_again_changes_nothing(auth: StandIn, student: ApiClient) 
     assert Tombstone.objects.get().erased_at == before.erased_at
 
 
-@pytest.mark.parametrize("cursor", [0, 7])
-def test_without_news_nothing_is_written(auth: StandIn, cursor: int) -> None:
+@pytest.mark.parametrize("cursor", ["", "7"])
+def test_without_news_nothing_is_written(auth: StandIn, cursor: str) -> None:
     auth.answer = lambda asked: tells(cursor=cursor)
     tasks.follow_auth()
     with CaptureQueriesContext(connection) as queries:
@@ -162,7 +164,9 @@ def test_without_news_nothing_is_written(auth: StandIn, cursor: int) -> None:
         Answer(b"<html>", content_type="text/html"),
         Answer(b"{}"),
         Answer(b"[]"),
-        Answer(b'{"events": [{"name": "user.erased", "user_id": "everybody"}], "cursor": 9, "has_more": false}'),
+        Answer(b'{"events": [{"name": "user.erased", "user_id": "everybody"}], "cursor": "9", "has_more": false}'),
+        Answer(b'{"events": [], "cursor": 9, "has_more": false}'),
+        Answer(b'{"events": [], "cursor": "' + b"9" * 65 + b'", "has_more": false}'),
         Answer(status=401),
         Answer(status=503),
     ],
@@ -191,6 +195,18 @@ def test_an_old_token_writes_nothing_also_while_revocations_are_not_heard(
     assert student.post("/api/v1/progress/", traces["mark"]).status_code == 401
     assert student.post("/api/v1/courses/", {"title": "Mine"}).status_code == 401
     assert is_forgotten(student.person_id)
+
+
+def test_names_those_whom_auth_has_to_erase_again_after_a_restore() -> None:
+    now = timezone.now()
+    early, late = uuid.uuid4(), uuid.uuid4()
+    actions.erase_person(early, now=now - timedelta(hours=2))
+    actions.erase_person(late, now=now)
+    out = StringIO()
+    call_command("erased_people", since=now - timedelta(hours=1), stdout=out)
+    assert out.getvalue() == f"{late}\n"
+    call_command("erased_people", "--since", f"{now - timedelta(hours=3):%Y-%m-%dT%H:%M}", stdout=out)
+    assert out.getvalue() == f"{late}\n{early}\n{late}\n"
 
 
 def test_what_slips_through_is_forgotten_soon_and_when_no_token_can_live(
