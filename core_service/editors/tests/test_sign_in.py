@@ -13,6 +13,7 @@ from pytest_django import Settings
 from core_service.conftest import ApiClient
 from core_service.editors import auth_api, pages
 from core_service.editors.tests.conftest import ADA, ADAS_SESSION, RIGHT, refused, signed_in
+from core_service.people import auth_client
 from core_service.people.keys import auth_keys
 from core_service.people.tests.signing import SigningKey
 from core_service.people.tests.stand_in import Answer, StandIn
@@ -125,6 +126,7 @@ def test_says_how_long_to_wait_after_too_many_attempts(browser: Client, auth: St
         Answer(b"[]", 200),
         Answer(b"{}", 200),
         Answer(b"\xff", 401),
+        Answer(b" " * (auth_client.MOST_BYTES + 1), 401),
         Answer(b"[]", 401),
         Answer(b"", 302, headers={"Location": "/elsewhere"}),
         refused(503, "unavailable"),
@@ -150,11 +152,12 @@ def test_says_so_when_auth_is_away(browser: Client, settings: Settings, sign_in:
     assert "The Auth service does not answer" in page.content.decode()
 
 
+@pytest.mark.parametrize("slow", [Answer.of({}, delay=1), Answer(b" " * 100, pause=0.1)], ids=["late", "dripping"])
 def test_says_so_when_auth_is_too_slow(
-    browser: Client, auth: StandIn, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    browser: Client, auth: StandIn, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, slow: Answer
 ) -> None:
     monkeypatch.setattr(auth_api, "SIGN_IN_SECONDS", 0.2)
-    auth.answer = lambda asked: Answer.of({}, delay=1)
+    auth.answer = lambda asked: slow
     assert "The Auth service does not answer" in sign_in(browser).content.decode()
 
 
