@@ -18,7 +18,7 @@ def enrol(member: Member, password: str = PASSWORD) -> Any:
 def turn_on(member: Member) -> tuple[str, list[str]]:
     """The secret and the recovery codes; the present code is unused, as after a while."""
     secret = enrol(member).json()["secret"]
-    answer = member.client.post("/auth/mfa/totp/confirm", {"otp": pyotp.TOTP(secret).now()})
+    answer = member.client.post("/auth/mfa/totp/confirm", {"otp": code_of(secret)})
     assert answer.status_code == 200
     Factor.objects.update(last_step=0)
     return secret, answer.json()["recovery_codes"]

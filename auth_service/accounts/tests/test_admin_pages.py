@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pyotp
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from auth_service.accounts import actions, passwords
 from auth_service.accounts.models import Factor, Tombstone, User
+from auth_service.accounts.tests.factors import code_of
 from auth_service.journal.models import AuditEntry
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import FROM_DEVICE, OTHER_PASSWORD, PASSWORD, Member
@@ -104,7 +104,7 @@ def test_takes_the_longest_password_that_there_may_be() -> None:
 
 def test_asks_who_has_a_second_factor_for_its_code(admin: Member) -> None:
     secret = actions.enrol_totp(user=admin.user, password=PASSWORD)
-    actions.confirm_totp(user_id=admin.user.pk, otp=pyotp.TOTP(secret).now())
+    actions.confirm_totp(user_id=admin.user.pk, otp=code_of(secret))
     Factor.objects.update(last_step=0)
     assert b'name="otp"' not in Client().get("/admin/login/").content
     client, answer = sign_in("admin@example.org")
@@ -113,7 +113,7 @@ def test_asks_who_has_a_second_factor_for_its_code(admin: Member) -> None:
     client, answer = sign_in("admin@example.org", otp="000000")
     assert "The email, the password or the code is wrong." in answer.content.decode()
     assert b'name="otp"' in answer.content
-    client, answer = sign_in("admin@example.org", otp=pyotp.TOTP(secret).now())
+    client, answer = sign_in("admin@example.org", otp=code_of(secret))
     assert (answer.status_code, client.get(LIST).status_code) == (302, 200)
 
 
@@ -126,7 +126,7 @@ def test_tells_an_admin_who_needs_a_second_factor(admin: Member, settings: Any) 
 
 def test_turns_off_a_lost_second_factor(pages: Client, ada: Member) -> None:
     secret = actions.enrol_totp(user=ada.user, password=PASSWORD)
-    actions.confirm_totp(user_id=ada.user.pk, otp=pyotp.TOTP(secret).now())
+    actions.confirm_totp(user_id=ada.user.pk, otp=code_of(secret))
     chosen = {"action": "turn_off_second_factor", "_selected_action": [ada.user.pk]}
     Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
     assert "This needs a recent sign-in." in pages.post(LIST, chosen, follow=True).content.decode()

@@ -35,7 +35,7 @@ def test_does_one_at_a_time_and_refuses_whom_it_cannot_take(most_waiting: int) -
     def work() -> bool:
         running.append(1)
         most_running.append(len(running))
-        may_go_on.wait(10)
+        may_go_on.wait(300)
         running.pop()
         return True
 

@@ -18,6 +18,7 @@ from auth_service.accounts.problems import TooBusy
 from auth_service.accounts.tests.factors import enrol, off_by_delete, off_by_post, turn_on
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, Member, codes_of
 from shared_settings.ids import uuid7
+from tests.services import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,14 +29,12 @@ def reset_password(user: User) -> None:
     actions.reset_password(token=links.token_of(row), hashed_password=make_password(OTHER_PASSWORD))
 
 
-def wait_until_full() -> None:
-    for _ in range(1000):
-        try:
-            lane.refuse_if_full()
-        except TooBusy:
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("nobody came to hash")
+def is_full() -> bool:
+    try:
+        lane.refuse_if_full()
+    except TooBusy:
+        return True
+    return False
 
 
 def answer_after_reset(call: Callable[[], Any], user: User, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -51,10 +50,10 @@ def answer_after_reset(call: Callable[[], Any], user: User, monkeypatch: pytest.
     monkeypatch.setattr(lane, "most_waiting", 1)
     may_go_on = threading.Event()
     with ThreadPoolExecutor(2) as pool:
-        pool.submit(lane.run, lambda: may_go_on.wait(20))
+        pool.submit(lane.run, may_go_on.wait)
         try:
             waiting = pool.submit(in_own_thread)
-            wait_until_full()
+            wait_until(is_full, "somebody who comes to hash")
             reset_password(user)
         finally:
             may_go_on.set()
