@@ -12,7 +12,6 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from redis.exceptions import RedisError
 
 from auth_service.limits import stores
 from auth_service.limits.models import Tally
@@ -36,7 +35,7 @@ def _ask(question: Callable[[Store], Answer]) -> tuple[Answer, Store]:
     store = stores.chosen()
     try:
         return question(store), store
-    except RedisError as error:
+    except stores.faults() as error:
         logger.warning("Redis does not answer, so the database counts (%s).", type(error).__name__)
     fallback = DatabaseStore()
     return question(fallback), fallback
@@ -60,7 +59,7 @@ class Attempt:
     def _give_back(self, now: datetime | None, wiped: Collection[str] = ()) -> None:
         try:
             self.store.give_back(list(self.limits), now or timezone.now(), wiped)
-        except RedisError as error:
+        except stores.faults() as error:
             logger.warning("An attempt that is free stays counted (%s).", type(error).__name__)
 
 

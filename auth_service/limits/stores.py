@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
-import redis
 from django.conf import settings
 from django.db import transaction
 
@@ -103,6 +102,8 @@ def _milliseconds(moment: datetime) -> int:
 
 class RedisStore:
     def __init__(self, url: str, prefix: str) -> None:
+        import redis
+
         self._redis: Any = redis.Redis.from_url(
             url, socket_timeout=ANSWERS_WITHIN_SECONDS, socket_connect_timeout=ANSWERS_WITHIN_SECONDS
         )
@@ -138,9 +139,22 @@ def _redis_store(url: str, prefix: str) -> RedisStore:
     return RedisStore(url, prefix)
 
 
+def _is_redis() -> bool:
+    return bool(settings.CACHES["default"]["BACKEND"] == _REDIS_CACHE)
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """What a store raises that does not answer. Without Redis, its slow client is not loaded."""
+    if not _is_redis():
+        return ()
+    from redis.exceptions import RedisError
+
+    return (RedisError,)
+
+
 def chosen() -> Store:
     """The store that the settings name."""
     cache = settings.CACHES["default"]
-    if cache["BACKEND"] == _REDIS_CACHE:
+    if _is_redis():
         return _redis_store(cache["LOCATION"], cache.get("KEY_PREFIX", ""))
     return DatabaseStore()
