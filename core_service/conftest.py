@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 import pytest
 from rest_framework.test import APIClient
 
+from core_service.editors import auth_api
 from core_service.files.tests.storages import any_storage, bucket, folder  # noqa: F401 - fixtures
+from core_service.people import auth_client, auth_feed, names
 from core_service.people.keys import auth_keys
 from core_service.people.models import Person
 from core_service.people.revocations import auth_revocations
 from core_service.people.tests import signing
+from shared_settings.http import jwks, revocations
 from shared_settings.http.revocations import Revoked
 
 
@@ -39,6 +42,21 @@ def _nothing_revoked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Auth is never asked by itself; a test hands in what it has revoked."""
     monkeypatch.setattr(auth_revocations, "_credential", "")
     monkeypatch.setattr(auth_revocations, "_revoked", Revoked())
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no Auth that is away; a test with a slow Auth says itself how long Core waits."""
+    for module, name in (
+        (jwks, "TIMEOUT_SECONDS"),
+        (revocations, "TIMEOUT_SECONDS"),
+        (auth_feed, "SECONDS"),
+        (names, "SECONDS"),
+        (auth_api, "SIGN_IN_SECONDS"),
+        (auth_api, "INTROSPECTION_SECONDS"),
+        (auth_client, "COOLDOWN_SECONDS"),
+    ):
+        monkeypatch.setattr(module, name, 120.0)
 
 
 @pytest.fixture

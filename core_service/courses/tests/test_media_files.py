@@ -55,7 +55,7 @@ def _publish(lesson: Lesson) -> None:
 def _bytes_of(answer: Any) -> bytes:
     """The body of an answer, wherever it lies."""
     if answer.status_code == 302:
-        return httpx.get(answer["Location"]).content
+        return httpx.get(answer["Location"], timeout=60).content
     return b"".join(answer.streaming_content)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -157,7 +158,12 @@ def test_says_so_when_auth_is_too_slow(
     browser: Client, auth: StandIn, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, slow: Answer
 ) -> None:
     monkeypatch.setattr(auth_api, "SIGN_IN_SECONDS", 0.2)
+<<<<<<< Updated upstream
     auth.answer = lambda asked: slow
+=======
+    late = replace(signed_in(), delay=30)
+    auth.answer = lambda asked: late
+>>>>>>> Stashed changes
     assert "The Auth service does not answer" in sign_in(browser).content.decode()
 
 

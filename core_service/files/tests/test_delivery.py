@@ -144,7 +144,7 @@ def test_a_link_to_bytes_that_are_gone_is_404(bucket: None, stored: Store) -> No
 def test_a_bucket_is_answered_by_a_redirection_with_our_headers(bucket: None, stored: Store) -> None:
     answer = _answer(stored(SVG, name="数.svg"))
     assert (answer.status_code, answer["Cache-Control"]) == (302, "no-store")
-    part = httpx.get(answer["Location"], headers={"Range": "bytes=1-3"})
+    part = httpx.get(answer["Location"], headers={"Range": "bytes=1-3"}, timeout=60)
     assert (part.status_code, part.content) == (206, b"svg")
     assert part.headers["Content-Type"] == "image/svg+xml"
     assert part.headers["Content-Disposition"] == "attachment; filename*=utf-8''%E6%95%B0.svg"

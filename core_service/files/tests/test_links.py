@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -16,13 +17,17 @@ from core_service.files.tests.conftest import PDF
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bucket")]
 
 
+def get(url: str | httpx.URL, **kwargs: Any) -> httpx.Response:
+    return httpx.get(url, timeout=60, **kwargs)
+
+
 def _link(file: StoredFile, seconds: int = 60) -> str:
     disposition = "attachment; filename*=utf-8''%E6%95%B0.pdf"
     return storage.link_to(file.name, content_type="application/pdf", disposition=disposition, seconds=seconds)
 
 
 def test_a_link_answers_the_bytes_with_our_headers(stored: Callable[..., StoredFile]) -> None:
-    answer = httpx.get(_link(stored()))
+    answer = get(_link(stored()))
     assert answer.status_code == 200
     assert answer.content == PDF
     assert answer.headers["Content-Type"] == "application/pdf"
@@ -30,7 +35,7 @@ def test_a_link_answers_the_bytes_with_our_headers(stored: Callable[..., StoredF
 
 
 def test_a_link_answers_a_range(stored: Callable[..., StoredFile]) -> None:
-    answer = httpx.get(_link(stored()), headers={"Range": "bytes=5-9"})
+    answer = get(_link(stored()), headers={"Range": "bytes=5-9"})
     assert answer.status_code == 206
     assert answer.content == PDF[5:10]
 
@@ -40,16 +45,16 @@ def test_a_forged_link_is_refused(stored: Callable[..., StoredFile]) -> None:
     link = httpx.URL(_link(mine))
     signature = link.params["X-Amz-Signature"]
     forged = link.copy_set_param("X-Amz-Signature", ("0" if signature[0] != "0" else "1") + signature[1:])
-    assert httpx.get(forged).status_code == 403
-    assert httpx.get(str(link).replace(mine.name, other.name)).status_code == 403
-    assert httpx.get(link.copy_set_param("X-Amz-Expires", "6000")).status_code == 403
-    assert httpx.get(link.copy_with(query=None)).status_code in (401, 403)
+    assert get(forged).status_code == 403
+    assert get(str(link).replace(mine.name, other.name)).status_code == 403
+    assert get(link.copy_set_param("X-Amz-Expires", "6000")).status_code == 403
+    assert get(link.copy_with(query=None)).status_code in (401, 403)
 
 
 def test_a_link_ends(stored: Callable[..., StoredFile]) -> None:
     link = _link(stored(), seconds=1)
     time.sleep(2.1)
-    assert httpx.get(link).status_code == 403
+    assert get(link).status_code == 403
 
 
 def test_a_link_is_signed_for_the_public_address(stored: Callable[..., StoredFile], settings: Settings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,7 +51,7 @@ def settle() -> None:
     """Wait for the refresh that runs in the background, if any."""
     for thread in threading.enumerate():
         if thread.name == jwks.THREAD:
-            thread.join(5)
+            thread.join(120)
 
 
 def test_asks_once_and_then_knows(keys: RemoteKeySet, auth: StandIn, clock: Clock) -> None:
@@ -66,12 +65,12 @@ def test_asks_once_and_then_knows(keys: RemoteKeySet, auth: StandIn, clock: Cloc
 
 def test_refreshes_in_the_background_past_the_soft_age(keys: RemoteKeySet, auth: StandIn, clock: Clock) -> None:
     before = keys.find(KEY.kid)
-    auth.answer = lambda asked: Answer.of(BOTH, delay=0.5)
+    may_answer = threading.Event()
+    auth.answer = lambda asked: Answer.of(BOTH if may_answer.wait(60) else JWKS)
     clock.now += jwks.SOFT_AGE_SECONDS
-    started = time.perf_counter()
     for _ in range(100):
         assert keys.find(KEY.kid) is before
-    assert time.perf_counter() - started < 0.4
+    may_answer.set()
     settle()
     assert len(auth.asked) == 2
     assert keys.find(NEXT_KEY.kid) is not None
@@ -163,13 +162,14 @@ def test_a_wrong_answer_harms_nothing(
 
 
 @pytest.mark.asvs("16.5.2")
-@pytest.mark.parametrize("answer", [Answer.of(JWKS, delay=4), Answer.of(JWKS, pause=0.1)])
-def test_a_slow_answer_is_given_up_in_time(keys: RemoteKeySet, auth: StandIn, answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [Answer.of(JWKS, delay=30), Answer.of(JWKS, pause=0.1)])
+def test_a_slow_answer_is_given_up(
+    keys: RemoteKeySet, auth: StandIn, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jwks, "TIMEOUT_SECONDS", 0.5)
     auth.answer = lambda asked: answer
-    started = time.perf_counter()
     with pytest.raises(NoKeys) as refusal:
         keys.find(KEY.kid)
-    assert time.perf_counter() - started < jwks.TIMEOUT_SECONDS + 1
     assert refusal.value.status == 503
     assert refusal.value.headers["Retry-After"]
     settle()
@@ -206,12 +206,35 @@ def test_many_that_come_to_a_fresh_start_share_one_request(keys: RemoteKeySet, a
 
 
 @pytest.mark.asvs("16.5.2")
-def test_a_restart_while_auth_is_away_goes_on_with_the_stored_keys(file: Path, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer.of(JWKS, delay=30),
+        Answer(b"<html><body>Welcome to the proxy</body></html>", content_type="text/html"),
+        Answer(b""),
+        Answer(json.dumps(JWKS).encode()[:-20], announced=len(json.dumps(JWKS))),
+        Answer(status=502),
+        None,
+    ],
+    ids=["slow", "HTML", "empty", "truncated", "failing", "away"],
+)
+def test_a_restart_while_auth_is_broken_or_away_goes_on_with_the_stored_keys(
+    file: Path, clock: Clock, answer: Answer | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with running() as auth:
         auth.answer = lambda asked: Answer.of(JWKS)
         url = f"{auth.url}/jwks.json"
         RemoteKeySet(url, file, clock=clock).find(KEY.kid)
-    restarted = RemoteKeySet(url, file, clock=clock)
+        if answer is not None:
+            auth.answer = lambda asked: answer
+            if answer.delay:
+                monkeypatch.setattr(jwks, "TIMEOUT_SECONDS", 0.5)
+            assert_goes_on(RemoteKeySet(url, file, clock=clock))
+            assert answer.delay or len(auth.asked) == 2
+    assert_goes_on(RemoteKeySet(url, file, clock=clock))
+
+
+def assert_goes_on(restarted: RemoteKeySet) -> None:
     assert restarted.find(KEY.kid) is not None
     settle()
     assert restarted.find(KEY.kid) is not None

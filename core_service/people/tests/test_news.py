@@ -20,7 +20,7 @@ from django.utils import timezone
 from core_service.conftest import ApiClient
 from core_service.files.models import StoredFile
 from core_service.journal.models import FeedCursor, IdempotencyKey, Tombstone
-from core_service.people import actions, auth_client, auth_feed, tasks
+from core_service.people import actions, auth_client, auth_feed, names, tasks
 from core_service.people.names import names_of
 from core_service.people.revocations import auth_revocations
 from core_service.people.tests.stand_in import Answer, Asked, StandIn, running
@@ -269,9 +269,20 @@ def test_a_hundred_names_are_one_call(auth: StandIn) -> None:
     assert len(auth.asked) == 1
 
 
-@pytest.mark.parametrize("answer", [Answer(status=503), Answer(b"<html>"), Answer(b"{}"), Answer(b"[]", delay=1.5)])
+@pytest.mark.parametrize("answer", [Answer(status=503), Answer(b"<html>"), Answer(b"{}")])
 def test_names_are_left_out_while_auth_is_away_which_is_asked_once(auth: StandIn, answer: Answer) -> None:
     auth.answer = lambda asked: answer
     for _ in range(3):
         assert names_of([uuid.uuid4()]) == {}
     assert len(auth.asked) == 1
+
+
+def test_names_are_left_out_while_auth_is_slow_which_is_left_alone(auth: StandIn, monkeypatch: Any) -> None:
+    ada = uuid.uuid4()
+    named = [{"id": str(ada), "full_name": "Ada"}]
+    for answer, seconds in ((Answer.of(named, delay=30), 0.2), (Answer.of(named), 120.0)):
+        auth.answer = lambda asked, answer=answer: answer  # type: ignore[misc]
+        monkeypatch.setattr(names, "SECONDS", seconds)
+        assert names_of([ada]) == {}
+    monkeypatch.setattr(auth_client, "_quiet_until", float("-inf"))
+    assert names_of([ada]) == {ada: "Ada"}
