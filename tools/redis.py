@@ -13,7 +13,7 @@ import redis
 
 from tools.postgres import free_port
 
-_STARTS_WITHIN_SECONDS = 10.0
+_STARTS_WITHIN_SECONDS = 120.0
 
 
 class NoRedis(Exception):

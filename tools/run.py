@@ -20,7 +20,7 @@ from tools.environment import SERVICES, Environment, Refusal, read_or_make, var_
 from tools.logs import Screen
 from tools.processes import Program
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ import pytest
 from tools.environment import ROOT
 from tools.postgres import free_port
 
-SECONDS = 90
+SECONDS = 600
 
 
 class Command:
@@ -53,7 +53,7 @@ class Command:
         raise AssertionError(f"{words!r} is missing in:\n{text}")
 
     def is_ready(self, port: int) -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=SECONDS) as answer:
             return bool(answer.status == 200)
 
     def processes(self) -> list[int]:
@@ -67,6 +67,13 @@ class Command:
             except OSError:
                 continue
         return found
+
+    def wait_until_all_have_ended(self) -> None:
+        """What was killed is there for a moment longer."""
+        end = time.monotonic() + SECONDS
+        while self.processes():
+            assert time.monotonic() < end, self.processes()
+            time.sleep(0.05)
 
 
 @pytest.fixture
@@ -91,7 +98,7 @@ def test_starts_with_demo_content_and_again_and_ends_all_when_told_or_when_one_e
     assert len(command.processes()) >= 7  # this one, two web servers with a process each, two workers
     process.send_signal(signal.SIGTERM)
     assert process.wait(SECONDS) == 0
-    assert command.processes() == []
+    command.wait_until_all_have_ended()
     assert {(file.stat().st_mode & 0o777) for file in (command.var_dir / "env").glob("*.env")} == {0o600}
 
     keys = (command.var_dir / "env" / "auth.env").read_text()
@@ -104,7 +111,7 @@ def test_starts_with_demo_content_and_again_and_ends_all_when_told_or_when_one_e
     os.kill(worker, signal.SIGKILL)
     assert "core worker has ended by itself (status -9)" in command.read_until("has ended")
     assert process.wait(SECONDS) == 1
-    assert command.processes() == []
+    command.wait_until_all_have_ended()
 
 
 def is_worker_of_core(pid: int) -> bool:
@@ -132,9 +139,7 @@ def test_one_database_for_both_services_is_refused(command: Command) -> None:
 
 def test_a_second_run_on_the_same_data_is_refused(command: Command) -> None:
     first = command.start()
-    end = time.monotonic() + SECONDS
-    while not (command.var_dir / "env" / "core.env").exists() and time.monotonic() < end:
-        time.sleep(0.05)
+    command.read_until("Migrating")
     second = Command(command.var_dir)
     assert "already uses" in one_line(second.start())
     first.send_signal(signal.SIGTERM)
