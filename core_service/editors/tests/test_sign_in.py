@@ -153,17 +153,13 @@ def test_says_so_when_auth_is_away(browser: Client, settings: Settings, sign_in:
     assert "The Auth service does not answer" in page.content.decode()
 
 
-@pytest.mark.parametrize("slow", [Answer.of({}, delay=1), Answer(b" " * 100, pause=0.1)], ids=["late", "dripping"])
+@pytest.mark.parametrize("slow", [{"delay": 30.0}, {"pause": 0.1}], ids=["late", "dripping"])
 def test_says_so_when_auth_is_too_slow(
-    browser: Client, auth: StandIn, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, slow: Answer
+    browser: Client, auth: StandIn, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, slow: dict[str, float]
 ) -> None:
     monkeypatch.setattr(auth_api, "SIGN_IN_SECONDS", 0.2)
-<<<<<<< Updated upstream
-    auth.answer = lambda asked: slow
-=======
-    late = replace(signed_in(), delay=30)
-    auth.answer = lambda asked: late
->>>>>>> Stashed changes
+    right = replace(signed_in(), **slow)  # type: ignore[arg-type]
+    auth.answer = lambda asked: right
     assert "The Auth service does not answer" in sign_in(browser).content.decode()
 
 
