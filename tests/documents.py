@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import httpx
+
+if TYPE_CHECKING:
+    from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 FOLDER = Path(__file__).resolve().parent.parent / "openapi"
 
 
 @cache
-def document_of(service: str) -> Any:
+def document_of(service: str) -> OpenApiSchema:
     import schemathesis  # takes a second, which not all who start a service need
 
     return schemathesis.openapi.from_path(FOLDER / f"{service}.yaml")

@@ -159,7 +159,12 @@ class Platform:
 
         return cls(
             var,
-            Service("auth", auth_port, env(auth_database, SERVICE_TOKENS=token), var / "auth.log"),
+            Service(
+                "auth",
+                auth_port,
+                env(auth_database, SERVICE_TOKENS=token, PYTHONPATH=str(ROOT / "tests" / "quick_hashes")),
+                var / "auth.log",
+            ),
             Service(
                 "core",
                 core_port,

@@ -18,7 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from shared_settings.testing import chosen_database
-from tests.services import PATIENCE_SECONDS, ROOT, Platform, Service
+from tests.documents import document_of
+from tests.services import PATIENCE_SECONDS, Platform, Service
 
 _CHECKS = [
     not_a_server_error,
@@ -37,8 +38,7 @@ _settings = settings(
 )
 
 LONGEST_PATH = 8_000
-AUTH = schemathesis.openapi.from_path(ROOT / "openapi/auth.yaml")
-CORE = schemathesis.openapi.from_path(ROOT / "openapi/core.yaml")
+AUTH, CORE = document_of("auth"), document_of("core")
 
 
 @pytest.fixture(scope="module")

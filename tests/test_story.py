@@ -44,8 +44,12 @@ def story(platform: Platform) -> dict:
     return {"author": author, "course": course, "lesson": lesson, "media": media, "question": question, "test": test}
 
 
-def test_a_second_person_reads_marks_progress_and_signs_out(platform: Platform, story: dict) -> None:
-    learner = platform.register("learner.of.story@example.org")
+@pytest.fixture(scope="module")
+def learner(platform: Platform) -> dict:
+    return platform.register("learner.of.story@example.org")
+
+
+def test_a_second_person_reads_marks_progress_and_signs_out(platform: Platform, story: dict, learner: dict) -> None:
     course, lesson = story["course"], story["lesson"]
     with platform.core.client(learner["access"]) as core:
         assert course["id"] in {row["id"] for row in made(core.get("/courses/?search=knots"), 200)["results"]}
@@ -66,9 +70,8 @@ def test_a_second_person_reads_marks_progress_and_signs_out(platform: Platform, 
         assert auth.get("/users/me").status_code == 401
 
 
-def test_core_goes_on_while_auth_is_down_also_over_a_restart(platform: Platform, story: dict) -> None:
-    reader = platform.register("reader.of.story@example.org")
-    leaver = platform.sign_in("reader.of.story@example.org")
+def test_core_goes_on_while_auth_is_down_also_over_a_restart(platform: Platform, story: dict, learner: dict) -> None:
+    reader, leaver = (platform.sign_in(learner["user"]["email"]) for _ in range(2))
     with platform.auth.client() as auth:
         assert auth.post("/auth/logout", json={"refresh": leaver["refresh"]}).status_code == 204
     platform.wait_until_core_refuses(leaver)
@@ -88,10 +91,9 @@ def test_core_goes_on_while_auth_is_down_also_over_a_restart(platform: Platform,
         made(auth.post("/auth/refresh", json={"refresh": reader["refresh"]}), 200)
 
 
-def test_deleting_a_course_deletes_nobodys_progress(platform: Platform) -> None:
-    author = platform.register("tired.author@example.org")
-    learner = platform.register("diligent.learner@example.org")
-    with platform.core.client(author["access"]) as core:
+def test_deleting_a_course_deletes_nobodys_progress(platform: Platform, story: dict, learner: dict) -> None:
+    learner = platform.sign_in(learner["user"]["email"])
+    with platform.core.client(story["author"]["access"]) as core:
         course = made(core.post("/courses/", json={"title": "Soon gone"}))
         module = made(core.post("/modules/", json={"course_id": course["id"], "title": "One"}))
         lesson = made(core.post("/lessons/", json={"module_id": module["id"], "title": "One"}))
