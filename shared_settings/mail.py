@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +30,11 @@ class MailFiles(BaseEmailBackend):
             unfinished.write_bytes(message.message().as_bytes())
             unfinished.rename(self.directory / f"{name}.eml")
         return len(email_messages)
+
+
+def delete_old_files(*, before: datetime) -> None:
+    """Remove the messages that were written before then; their links have ended, and the addresses may be erased."""
+    for file in Path(settings.EMAIL_FILE_PATH).glob("*.eml"):
+        with suppress(FileNotFoundError):  # another worker may be at it
+            if file.stat().st_mtime < before.timestamp():
+                file.unlink()

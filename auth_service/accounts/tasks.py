@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from auth_service.accounts import actions, events, mail, rules
@@ -12,10 +13,12 @@ from auth_service.accounts.mail import Mail
 from auth_service.accounts.models import FormerAddress, Purpose, RecoveryCode, User
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
+from shared_settings import mail as mail_files
 from shared_settings.subscriptions import Event, every, on
 
 OLD_TOKENS_KEPT = timedelta(days=1)
 FORMER_ADDRESSES_KEPT = timedelta(days=7)
+MAIL_FILES_KEPT = timedelta(days=7)
 PERSON_EVENTS_KEPT = timedelta(days=35)
 
 
@@ -111,6 +114,12 @@ def tell_of_repeated_registration(event: Event) -> None:
 @every(seconds=3600)
 def delete_old_tokens() -> None:
     actions.delete_old_tokens(before=timezone.now() - OLD_TOKENS_KEPT)
+
+
+@every(seconds=3600)
+def delete_old_mail_files() -> None:
+    if settings.EMAIL_FILE_PATH:
+        mail_files.delete_old_files(before=timezone.now() - MAIL_FILES_KEPT)
 
 
 @every(seconds=3600)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.core import mail as django_mail
 from auth_service.accounts import mail
 from auth_service.accounts.mail import Mail
 from auth_service.accounts.models import User
+from auth_service.accounts.tasks import delete_old_mail_files
 
 ADA = User(email="ada@example.org", full_name="Ada <b>Lovelace</b> & {{ friends }}")
 LINK = "https://learn.example.org/verify-email?token=abc"
@@ -46,3 +49,12 @@ def test_each_mail_is_a_file_of_its_own(settings: Any, tmp_path: Path) -> None:
     messages = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
     assert [message["subject"] for message in messages] == [f"Number {number}" for number in range(5)]
     assert messages[0]["to"] == "p0@example.org"
+
+
+def test_a_file_of_a_mail_goes_after_a_week(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    for name, days in (("old.eml", 8), ("new.eml", 6), ("old.txt", 8)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - days * 86400,) * 2)
+    delete_old_mail_files()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["new.eml", "old.txt"]
