@@ -184,10 +184,15 @@ def hosts(name: str, *, debug: bool) -> list[str]:
     for host in found:
         if not _HOST.fullmatch(host):
             raise wrong(name, f"must list host names such as learn.example.org, without a port, and {host!r} is none.")
-    public = [host for host in found if host not in LOCAL_HOSTS and not host.endswith(".localhost")]
-    if debug and public:
+    if debug and (public := public_hosts(found)):
         raise wrong("DEBUG", f"cannot be true while {name} names a public host ({public[0]}).")
     return found
+
+
+def public_hosts(hosts: Sequence[str]) -> list[str]:
+    """Those under which others than this machine, and its containers, reach a service."""
+    near = re.compile(r"[A-Za-z0-9_-]+|.*\.localhost")
+    return [host for host in hosts if host not in LOCAL_HOSTS and not near.fullmatch(host)]
 
 
 def database(name: str, default_file: Path) -> dict[str, Any]:

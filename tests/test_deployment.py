@@ -66,7 +66,7 @@ def names_in_example(pattern: str) -> set[str]:
 
 def make_env(target: Path) -> dict[str, str]:
     subprocess.run([ROOT / "deploy" / "make-env", target], check=True)
-    lines = [line for line in target.read_text().splitlines() if not line.startswith("#")]
+    lines = [line for line in target.read_text().splitlines() if line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 
 from auth_service.accounts import links
 from auth_service.accounts.models import OneTimeToken, Purpose, User
+from shared_settings import env
 
 
 class Mail(Enum):
@@ -39,6 +41,17 @@ _OF_PURPOSE = {
     Purpose.CHANGE_EMAIL: Mail.CHANGE_EMAIL,
     Purpose.RESET_PASSWORD: Mail.RESET_PASSWORD,
 }
+
+
+def fault_of_settings() -> str:
+    """Why mails help nobody, where others than this machine's own people use the service; empty when they do."""
+    public = env.public_hosts(settings.ALLOWED_HOSTS)
+    faults = []
+    if settings.EMAIL_BACKEND.endswith(".MailFiles"):
+        faults.append("without EMAIL_URL mails stay in VAR_DIR/mail")
+    if not env.public_hosts([urlsplit(settings.FRONTEND_URL).hostname or ""]):
+        faults.append(f"links in mails lead to {settings.FRONTEND_URL} (FRONTEND_URL)")
+    return f"ALLOWED_HOSTS names {public[0]}, but {' and '.join(faults)}." if public and faults else ""
 
 
 def send(mail: Mail, *, to: str, user: User, **context: object) -> None:

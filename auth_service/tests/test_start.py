@@ -65,6 +65,13 @@ def test_tables_that_are_missing_do_not_stop_the_start(new_database_url: Callabl
 
 
 @pytest.mark.django_db(transaction=True)
+def test_warns_when_mails_would_help_nobody() -> None:
+    done = start(ALLOWED_HOSTS="learn.example.org")
+    assert done.returncode == 0, done.stderr
+    assert "but without EMAIL_URL mails stay in VAR_DIR/mail and links in mails lead to" in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_key_of_another_secret_stops_the_start() -> None:
     keys.ring.signer()
     done = start(SECRET_KEY="another-secret-key-0123456789-abcdef")

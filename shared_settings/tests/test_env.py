@@ -57,6 +57,14 @@ def test_debug_goes_with_no_public_host(monkeypatch: pytest.MonkeyPatch) -> None
     assert env.hosts("ALLOWED_HOSTS", debug=False) == ["localhost", "learn.example.org"]
 
 
+def test_a_host_of_this_machine_or_its_containers_is_not_public() -> None:
+    near, far = (
+        ["localhost", "127.0.0.1", "[::1]", "app.localhost", "auth"],
+        ["learn.example.org", "10.0.0.7", "*", ".org"],
+    )
+    assert env.public_hosts([*near, *far]) == far
+
+
 @pytest.mark.parametrize(
     ("value", "wanted"), [("true", True), ("1", True), ("False", False), ("off", False), ("", False)]
 )

@@ -58,3 +58,25 @@ def test_a_file_of_a_mail_goes_after_a_week(settings: Any, tmp_path: Path) -> No
         os.utime(tmp_path / name, (time.time() - days * 86400,) * 2)
     delete_old_mail_files()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["new.eml", "old.txt"]
+
+
+@pytest.mark.parametrize(
+    ("host", "frontend", "backend", "sentence"),
+    [
+        ("auth", "http://localhost:3000", "MailFiles", ""),
+        ("learn.example.org", "https://app.example.org", "Smtp", ""),
+        (
+            *("learn.example.org", "https://app.example.org", "MailFiles"),
+            "ALLOWED_HOSTS names learn.example.org, but without EMAIL_URL mails stay in VAR_DIR/mail.",
+        ),
+        (
+            *("learn.example.org", "http://localhost:3000", "Smtp"),
+            "ALLOWED_HOSTS names learn.example.org, but links in mails lead to http://localhost:3000 (FRONTEND_URL).",
+        ),
+    ],
+)
+def test_says_why_mails_would_help_nobody(settings: Any, host: str, frontend: str, backend: str, sentence: str) -> None:
+    settings.ALLOWED_HOSTS = ["localhost", host]
+    settings.FRONTEND_URL = frontend
+    settings.EMAIL_BACKEND = f"somewhere.{backend}"
+    assert mail.fault_of_settings() == sentence
