@@ -36,7 +36,7 @@ class Export:
 def export_of(user: User) -> Export:
     entries = journal_model("AuditEntry").objects.order_by("at", "pk")
     about_them = Q(kind="user", object_id=user.pk)
-    journal = journal_model("Event").objects.filter(payload__user_id=str(user.pk))
+    journal = journal_model("Event").objects.filter(user_id=str(user.pk))
     retry_keys = journal_model("IdempotencyKey").objects.filter(caller=str(user.pk))
     return Export(
         user=user,

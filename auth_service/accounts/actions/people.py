@@ -170,7 +170,7 @@ def _forget_answers(user_id: uuid.UUID) -> None:
 def _forget_errors(user_id: uuid.UUID) -> None:
     """A mail server's refusal may quote whom it refused."""
     failed = journal.journal_model("Delivery").objects.exclude(last_error="")
-    failed.filter(event__payload__user_id=str(user_id)).update(last_error="")
+    failed.filter(event__user_id=str(user_id)).update(last_error="")
 
 
 def erase_person(

@@ -100,7 +100,7 @@ def test_the_id_stays_only_where_it_names_nobody(lived: Member) -> None:
     goes |= {"accounts_formeraddress.user_id"}
     goes |= {"login_sessions_session.user_id", "journal_idempotencykey.caller"}
     stays = {"accounts_personevent.user_id", "journal_auditentry.actor_id", "journal_auditentry.object_id"}
-    stays |= {"journal_event.payload", "login_sessions_outdatedtokens.id"}
+    stays |= {"journal_event.payload", "journal_event.user_id", "login_sessions_outdatedtokens.id"}
     assert columns_with(lived.user.pk) == goes | stays
     assert erase(lived, "POST").status_code == 204
     assert columns_with(lived.user.pk) == stays | {"accounts_tombstone.id"}

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models, transaction
 from rest_framework import serializers
 
 from auth_service.accounts.models import User
 from auth_service.accounts.serializers.exports import LEFT_OUT, ExportSerializer
+from auth_service.journal.models import Event
 from auth_service.tests.cast import Member
+from shared_settings import journal
+from shared_settings.testing import plan_of_bitmaps
 
 # Columns that say whose row it is: in an export always the caller's, or that of the row around it.
 LINKS = {
@@ -23,7 +26,8 @@ LINKS = {
         "accounts.Factor.user",
         "accounts.PersonEvent.user_id",
     ),
-    *("login_sessions.Session.user", "journal.Delivery.event", "journal.IdempotencyKey.caller"),
+    *("login_sessions.Session.user", "journal.Delivery.event", "journal.Event.user_id"),
+    "journal.IdempotencyKey.caller",
 }
 
 
@@ -53,6 +57,16 @@ def test_every_column_is_exported_or_left_out_for_a_reason() -> None:
     untold = {column for column in columns() - shown - LINKS if not {column, column.rpartition(".")[0]} & set(LEFT_OUT)}
     assert not untold, f"Export these, or say in LEFT_OUT why not: {sorted(untold)}"
     assert not shown & set(LEFT_OUT)
+
+
+def test_events_are_found_by_whom_they_are_about(ada: Member) -> None:
+    with transaction.atomic():
+        event_id = journal.record("user.painted", user_id=ada.user.pk)
+        journal.record("wall.painted", wall="north")
+    about = Event.objects.filter(user_id=str(ada.user.pk))
+    assert [event.pk for event in about] == [event_id]
+    plan = plan_of_bitmaps(about) if connection.vendor == "postgresql" else about.explain()
+    assert "journal_event_by_user" in plan
 
 
 def test_what_is_left_out_exists() -> None:
@@ -94,7 +108,9 @@ def test_exports_what_was_told_to_services_and_what_happened(lived: Member, admi
     assert [row["address"] for row in body["former_addresses"]] == ["ada@example.org"]
     assert [row["key"] for row in body["retry_keys"]] == ["once-1234"]
     assert len(body["factors"]) == 1
-    assert sum(row["revoked_at"] is not None for row in body["sessions"]) == 1
+    ended = [row for row in body["sessions"] if row["revoked_at"] is not None]
+    assert [row["revoked_reason"] for row in ended] == ["signed_out_elsewhere"]
+    assert {row["revoked_reason"] for row in body["sessions"] if row not in ended} == {None}
     happened = {row["name"]: row for row in body["journal"]}
     assert set(happened) == {"user.renamed", "email_change.requested", "user.role_changed", "user.email_changed"}
     assert {row["state"] for row in happened["email_change.requested"]["deliveries"]} == {"done"}
