@@ -149,6 +149,7 @@ def test_an_older_encryption_key_still_decrypts(settings: Any) -> None:
 
 
 def test_a_key_that_cannot_be_decrypted_is_told_and_not_replaced(settings: Any) -> None:
+    settings.KEY_ENCRYPTION_KEYS = [new_encryption_key("a")]
     kid = keys.ring.signer().kid
     settings.KEY_ENCRYPTION_KEYS = [new_encryption_key("b")]
     keys.ring.forget()
