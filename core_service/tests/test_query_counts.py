@@ -10,9 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core_service.conftest import ApiClient
+from core_service.courses.models import CourseModule, Lesson, LessonMedia, QuestionOption, Test, TestQuestion
 from core_service.courses.tests.desk import KINDS, Desk, Kind, desk_of, url
+from core_service.files.models import StoredFile
+from core_service.progress.models import UserProgress
 from shared_settings.tests.calls import calls_of
 
 pytestmark = pytest.mark.django_db
@@ -22,15 +26,39 @@ Made = Callable[[Desk, ApiClient], Callable[[], Any]]
 def filled(author: ApiClient, learner: ApiClient, rows: int) -> Desk:
     """A published course with so many more rows in each row of it, half of the media files."""
     desk = desk_of(author)
-    for number in range(rows):
-        for kind in KINDS:
-            desk.add(kind.collection, **kind.new(desk))
-        file = SimpleUploadedFile(f"{number}.txt", b"some text")
-        form = {"lesson_id": desk.lesson["id"], "file": file}
-        assert author.post(url("media"), form, format="multipart").status_code == 201
+    form = {"lesson_id": desk.lesson["id"], "file": SimpleUploadedFile("a.txt", b"some text")}
+    assert author.post(url("media"), form, format="multipart").status_code == 201
+    numbers = range(1, rows + 1)
+    CourseModule.objects.bulk_create(
+        CourseModule(course_id=desk.course["id"], title="Branches", order_index=number) for number in numbers
+    )
+    lessons = Lesson.objects.bulk_create(
+        Lesson(module_id=desk.module["id"], title="Labels", order_index=number) for number in range(1, 2 * rows + 1)
+    )
+    Test.objects.bulk_create(Test(lesson=lesson, title="Exam") for lesson in lessons[::2])
+    TestQuestion.objects.bulk_create(
+        TestQuestion(test_id=desk.test["id"], question_text="Why?", order_index=number) for number in numbers
+    )
+    QuestionOption.objects.bulk_create(
+        QuestionOption(question_id=desk.question["id"], option_text="That one") for _ in numbers
+    )
+    file: dict[str, Any] = {"content_type": "text/plain", "size": 9, "sha256": "0" * 64, "created_at": timezone.now()}
+    files = StoredFile.objects.bulk_create(
+        StoredFile(name=f"{desk.lesson['id']} {number}", **file) for number in numbers
+    )
+    of_lesson: dict[str, Any] = {"lesson_id": desk.lesson["id"]}
+    LessonMedia.objects.bulk_create(
+        LessonMedia(**of_lesson, order_index=2 * number, media_type="document", file=stored)
+        for number, stored in zip(numbers, files, strict=True)
+    )
+    LessonMedia.objects.bulk_create(
+        LessonMedia(**of_lesson, order_index=2 * number + 1, media_url="https://example.org/film") for number in numbers
+    )
     desk.publish()
-    for row in author.get(url("lessons"), {"module_id": desk.module["id"], "page_size": 100}).json()["results"]:
-        assert learner.post(url("progress"), {"lesson_id": row["id"], "completed": False}).status_code == 201
+    UserProgress.objects.bulk_create(
+        UserProgress(user_id=learner.person_id, course_id=desk.course["id"], lesson_id=lesson_id)
+        for lesson_id in (desk.lesson["id"], *(lesson.pk for lesson in lessons))
+    )
     return desk
 
 

