@@ -1,4 +1,4 @@
-"""A second factor for tests: turned on, used and turned off over HTTP."""
+"""A second factor for tests: turned on at once, begun, used and turned off over HTTP."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pyotp
 from django.utils import timezone
 
+from auth_service.accounts import actions
 from auth_service.accounts.models import Factor
 from auth_service.tests.cast import PASSWORD, ApiClient, Member
 
@@ -17,11 +18,10 @@ def enrol(member: Member, password: str = PASSWORD) -> Any:
 
 def turn_on(member: Member) -> tuple[str, list[str]]:
     """The secret and the recovery codes; the present code is unused, as after a while."""
-    secret = enrol(member).json()["secret"]
-    answer = member.client.post("/auth/mfa/totp/confirm", {"otp": code_of(secret)})
-    assert answer.status_code == 200
+    secret = actions.enrol_totp(user=member.row, password=PASSWORD)
+    codes = actions.confirm_totp(user_id=member.user.pk, otp=code_of(secret))
     Factor.objects.update(last_step=0)
-    return secret, answer.json()["recovery_codes"]
+    return secret, codes
 
 
 def code_of(secret: str, steps: int = 0) -> str:

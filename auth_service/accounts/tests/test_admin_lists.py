@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from itertools import cycle
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -76,8 +77,8 @@ def test_no_filter_tells_of_a_secret(pages: Client, model: type[Any], column: st
 @pytest.mark.asvs("8.2.3")
 @pytest.mark.parametrize("model", LISTS, ids=str)
 def test_a_list_takes_no_filter_that_its_page_does_not_offer(pages: Client, model: type[Any]) -> None:
-    lookups = ("contains", "startswith", "regex", "year")
-    names = [f"{field.name}__{lookup}" for field in model._meta.concrete_fields for lookup in lookups]
+    lookups = cycle(("contains", "startswith", "regex", "year"))
+    names = [f"{field.name}__{next(lookups)}" for field in model._meta.concrete_fields]
     assert refusals(pages, [pages.get(LISTS[model], {name: "1"}) for name in names]) == {NO_SUCH_FILTER}
     assert refusals(pages, [pages.get(LISTS[model], {"_to_field": "password"})])
 
