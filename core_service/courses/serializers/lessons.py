@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core_service.courses.models import Lesson
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
+from shared_settings.http.query import ListQuery, OrderingField
 from shared_settings.http.serializers import UUIDField, shown_as
 
 
@@ -23,3 +24,11 @@ class LessonSerializer(AuthoredSerializer):
                 "`[question](question:<id>)` a question of its test.",
             }
         }
+
+
+class LessonsQuery(ListQuery):
+    module_id = UUIDField(required=False, help_text="Only the lessons of this module.")
+    course_id = UUIDField(
+        required=False, help_text="Only the lessons of this course; `with-modules` has them in order."
+    )
+    ordering = OrderingField("order_index", "title", default="order_index")

@@ -9,6 +9,7 @@ from core_service.courses.models import LessonMedia
 from core_service.courses.models.media import FILE_TYPES
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
 from core_service.courses.serializers.links import LinkField
+from shared_settings.http.query import ListQuery, OrderingField
 from shared_settings.http.serializers import ChoiceField, StrictSerializer, UUIDField, shown_as
 
 
@@ -50,3 +51,8 @@ class MediaUploadSerializer(StrictSerializer):
     file = serializers.FileField(allow_empty_file=True)
     media_type = ChoiceField(choices=FILE_TYPES, required=False, help_text="By default what the file is.")
     order_index = order_field()
+
+
+class MediaQuery(ListQuery):
+    lesson_id = UUIDField(required=False, help_text="Only the media of this lesson.")
+    ordering = OrderingField("order_index", default="order_index")

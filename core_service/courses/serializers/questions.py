@@ -12,6 +12,7 @@ from core_service.courses import answer_keys
 from core_service.courses.models import QuestionOption, QuestionType, TestQuestion
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
 from shared_settings.http.errors import Place
+from shared_settings.http.query import ListQuery, OrderingField
 from shared_settings.http.serializers import DecimalTextField, UUIDField, shown_as
 from shared_settings.problems import Invalid
 
@@ -105,3 +106,12 @@ class QuestionOptionSerializer(AuthoredSerializer):
         fields = ("id", "question_id", "option_text", "is_correct")
         read_only_fields = ("id",)
         extra_kwargs = {"option_text": {"max_length": 2_000}}
+
+
+class QuestionsQuery(ListQuery):
+    test_id = UUIDField(required=False, help_text="Only the questions of this test.")
+    ordering = OrderingField("order_index", default="order_index")
+
+
+class OptionsQuery(ListQuery):
+    question_id = UUIDField(required=False, help_text="Only the options of this question.")

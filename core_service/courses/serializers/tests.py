@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core_service.courses.models import Test
 from core_service.courses.serializers.authored import AuthoredSerializer
+from shared_settings.http.query import ListQuery
 from shared_settings.http.serializers import NumberField, UUIDField, shown_as
 
 
@@ -19,3 +20,8 @@ class TestSerializer(AuthoredSerializer):
         model = Test
         fields = ("id", "lesson_id", "title", "passing_score")
         read_only_fields = ("id",)
+
+
+class TestsQuery(ListQuery):
+    lesson_id = UUIDField(required=False, help_text="Only the test of this lesson.")
+    course_id = UUIDField(required=False, help_text="Only the tests of this course.")

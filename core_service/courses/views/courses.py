@@ -13,9 +13,14 @@ from rest_framework.response import Response
 from core_service.courses import actions, reads
 from core_service.courses.models import Course
 from core_service.courses.problems import AuthorNotYours, OutlineMismatch
-from core_service.courses.serializers import CourseSerializer, OrderSerializer, OutlineSerializer
+from core_service.courses.serializers import (
+    CatalogueQuery,
+    CourseSerializer,
+    CoursesQuery,
+    OrderSerializer,
+    OutlineSerializer,
+)
 from core_service.courses.views import docs
-from core_service.courses.views.queries import CatalogueQuery, CoursesQuery
 from core_service.progress import reads as progress_reads
 from shared_settings.http.errors import Unauthenticated
 from shared_settings.http.serializers import StrictSerializer

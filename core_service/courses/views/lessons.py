@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from core_service.courses.models import Lesson
 from core_service.courses.problems import TooManySiblings
-from core_service.courses.serializers import LessonSerializer
+from core_service.courses.serializers import LessonSerializer, LessonsQuery
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
-from core_service.courses.views.queries import LessonsQuery
 
 _NEW_LESSON = {
     "module_id": "01936f5c-0000-7000-8000-000000000002",

@@ -15,10 +15,9 @@ from rest_framework.response import Response
 from core_service.courses import actions
 from core_service.courses.models import LessonMedia
 from core_service.courses.problems import TooManySiblings
-from core_service.courses.serializers import LessonMediaSerializer, MediaUploadSerializer
+from core_service.courses.serializers import LessonMediaSerializer, MediaQuery, MediaUploadSerializer
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
-from core_service.courses.views.queries import MediaQuery
 from core_service.files.delivery import deliver
 from core_service.files.problems import EmptyFile, FileLost, RangeNotSatisfiable, StorageUnavailable
 from core_service.progress.reads import joined_courses

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from core_service.courses.models import CourseModule
 from core_service.courses.problems import TooManySiblings
-from core_service.courses.serializers import CourseModuleSerializer
+from core_service.courses.serializers import CourseModuleSerializer, ModulesQuery
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
-from core_service.courses.views.queries import ModulesQuery
 
 _NEW_MODULE = {"course_id": "01936f5c-0000-7000-8000-000000000001", "title": "Save your work"}
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from core_service.courses.models import QuestionOption, TestQuestion
 from core_service.courses.problems import OptionsNotTaken, TooManyOptions, TooManySiblings
-from core_service.courses.serializers import QuestionOptionSerializer, TestQuestionSerializer
+from core_service.courses.serializers import (
+    OptionsQuery,
+    QuestionOptionSerializer,
+    QuestionsQuery,
+    TestQuestionSerializer,
+)
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
-from core_service.courses.views.queries import OptionsQuery, QuestionsQuery
 
 OF_OPTIONS = (OptionsNotTaken, TooManyOptions)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from core_service.courses.models import Test
 from core_service.courses.problems import TestExists
-from core_service.courses.serializers import TestSerializer
+from core_service.courses.serializers import TestSerializer, TestsQuery
 from core_service.courses.views import docs
 from core_service.courses.views.content import ContentListView, ContentView
-from core_service.courses.views.queries import TestsQuery
 
 _NEW_TEST = {
     "lesson_id": "01936f5c-0000-7000-8000-000000000003",
