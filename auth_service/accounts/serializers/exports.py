@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from auth_service.accounts.models import FormerAddress, OneTimeToken, PersonEvent
@@ -9,8 +11,8 @@ from auth_service.accounts.serializers.audit import AuditEntrySerializer, Securi
 from auth_service.accounts.serializers.factors import FactorSerializer
 from auth_service.accounts.serializers.people import UserDetailSerializer
 from auth_service.journal.models import Delivery, Event, IdempotencyKey
-from auth_service.login_sessions.models import Session
-from shared_settings.http.serializers import StrictModelSerializer, StrictSerializer
+from auth_service.login_sessions.models import EndReason, Session
+from shared_settings.http.serializers import ChoiceField, StrictModelSerializer, StrictSerializer
 
 # Tables and columns that an export does not have, and why; a test holds that all others are in it.
 LEFT_OUT = {
@@ -39,8 +41,17 @@ LEFT_OUT = {
 }
 
 
+class EndReasonField(ChoiceField):
+    """Why a session ended; null while it lives, for which the column has a blank."""
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(value) or None
+
+
 class DeviceExportSerializer(StrictModelSerializer):
     """A session in an export."""
+
+    revoked_reason = EndReasonField(choices=EndReason.choices, allow_null=True, read_only=True)
 
     class Meta:
         model = Session
