@@ -73,7 +73,7 @@ def introspection_of_access_token(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def introspection_of_refresh_token(raw: str) -> dict[str, Any]:
-    """The same of what may be a refresh token."""
+    """The same of what may be a refresh token, without a `token_type`: it is no bearer's."""
     token = RefreshToken.read(raw)
     session = token and Session.objects.of_refresh_token(token.session_id, token.hash, timezone.now()).first()
     if not session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import RegexValidator
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -46,7 +47,9 @@ class SignOutEverywhereSerializer(StrictSerializer):
 
 class IntrospectionRequestSerializer(StrictSerializer):
     token = TextField(max_length=100_000)
-    token_type_hint = TextField(required=False, max_length=100, help_text="Of no use here; RFC 7662 allows it.")
+    token_type_hint = TextField(
+        required=False, max_length=100, help_text="`refresh_token` to ask about one; anything else changes nothing."
+    )
 
 
 class IntrospectionSerializer(StrictSerializer):
@@ -69,7 +72,11 @@ class IntrospectionSerializer(StrictSerializer):
 
 
 class RevocationsQuery(QuerySerializer):
-    after = TextField(required=False, max_length=64, help_text="The `cursor` of the last answer.")
+    after = TextField(
+        required=False,
+        validators=[RegexValidator(r"^[0-9a-f]{32}$", "Take it from the last answer.", code="invalid_cursor")],
+        help_text="The `cursor` of the last answer.",
+    )
 
 
 class RevocationsSerializer(serializers.Serializer):

@@ -138,15 +138,15 @@ class IntrospectView(ApiView):
     def post(self, request: Request) -> Response:
         """Whether a token counts at this moment, and what of its person is true now (RFC 7662).
 
-        An access token, or the present refresh token of a session, which is not used up by it.
+        An access token; or, for who says `token_type_hint=refresh_token`, the present refresh token of a session, which
+        is not used up by it. To anybody else a refresh token is not active, since no service may take it for a bearer.
         """
-        raw = self.validated()["token"]
-        token = tokens.OwnToken.read(raw)
-        known = (
-            reads.introspection_of_refresh_token(raw)
-            if token is None
-            else reads.introspection_of_access_token(token.payload)
-        )
+        asked = self.validated()
+        known: dict[str, Any] = {"active": False}
+        if (token := tokens.OwnToken.read(asked["token"])) is not None:
+            known = reads.introspection_of_access_token(token.payload)
+        elif asked.get("token_type_hint") == "refresh_token":
+            known = reads.introspection_of_refresh_token(asked["token"])
         return Response(known, headers={"Cache-Control": "no-store"})
 
 

@@ -101,6 +101,7 @@ class RemoteRevocations:
         self._revoked = Revoked()
         self._began = clock()
         self._written = 0  # the `iat` on disk
+        self._is_understood = True  # whether the last poll was answered; perhaps the cursor was refused
         self._polling_process = 0
         self._is_stopping = threading.Event()
 
@@ -141,7 +142,9 @@ class RemoteRevocations:
     def poll(self) -> bool:
         """Ask once; returns whether there was a good answer."""
         before = self._revoked
-        url = f"{self.url}?{urllib.parse.urlencode({'after': before.cursor})}" if before.cursor else self.url
+        knows_all_before = before.cursor and self._is_understood
+        url = f"{self.url}?{urllib.parse.urlencode({'after': before.cursor})}" if knows_all_before else self.url
+        self._is_understood = False
         try:
             headers = {"Authorization": f"Bearer {self._credential}"}
             body = outgoing.download(url, seconds=TIMEOUT_SECONDS, most_bytes=MOST_BYTES, headers=headers)
@@ -152,6 +155,7 @@ class RemoteRevocations:
         except Exception:
             logger.exception("The revocations of Auth cannot be read.")
             return False
+        self._is_understood = True
         self._write_file(is_new=self._revoked.cursor != before.cursor)
         return True
 

@@ -70,12 +70,21 @@ def test_refuses_a_bad_body() -> None:
     assert json.status_code == 415
 
 
+def introspect_refresh_token(token: str) -> Any:
+    return introspect(token=token, token_type_hint="refresh_token").json()
+
+
 def test_says_what_is_true_of_the_present_refresh_token_and_does_not_use_it_up(ada: Member) -> None:
-    body = introspect(token=ada.pair.refresh, token_type_hint="refresh_token").json()
+    body = introspect_refresh_token(ada.pair.refresh)
     assert (body["active"], body["sub"], body["sid"]) == (True, str(ada.user.pk), str(ada.session.pk))
     assert body["roles"] == []
     pair = ApiClient().post("/auth/refresh", {"refresh": ada.pair.refresh}).json()
-    assert introspect(token=ada.pair.refresh).json() == {"active": False}
-    assert introspect(token=pair["refresh"]).json()["active"] is True
+    assert introspect_refresh_token(ada.pair.refresh) == {"active": False}
+    assert introspect_refresh_token(pair["refresh"])["active"] is True
     ApiClient().post("/auth/logout", {"refresh": pair["refresh"]})
-    assert introspect(token=pair["refresh"]).json() == {"active": False}
+    assert introspect_refresh_token(pair["refresh"]) == {"active": False}
+
+
+def test_no_service_is_led_to_take_a_refresh_token_for_a_bearer(ada: Member) -> None:
+    assert introspect(token=ada.pair.refresh).json() == {"active": False}
+    assert introspect(token=ada.pair.refresh, token_type_hint="access_token").json() == {"active": False}

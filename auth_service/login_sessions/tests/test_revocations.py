@@ -15,7 +15,7 @@ from django.utils import timezone
 from auth_service.login_sessions import actions, keys, tokens
 from auth_service.login_sessions.models import EndedSession, OutdatedTokens
 from auth_service.login_sessions.tasks import forget_expired_revocations
-from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
 from shared_settings.testing import SERVICE_TOKEN
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,13 @@ def test_says_only_that_nothing_has_changed_to_who_knows_all(ada: Member) -> Non
     after = asked(cursor)
     assert after.json()["cursor"] != cursor
     assert set(claims_of(after)["sessions"]) == sid(ada)
-    assert set(claims_of(asked("nonsense"))["sessions"]) == sid(ada)
+    assert set(claims_of(asked("0" * 32))["sessions"]) == sid(ada)
+
+
+@pytest.mark.parametrize("after", ["", "abc", "%00", "G" * 32, "0" * 33])
+def test_refuses_a_malformed_cursor(after: str) -> None:
+    answer = asked(after)
+    assert (answer.status_code, set(codes_of(answer))) == (400, {"?after"})
 
 
 def test_is_for_services(admin: Member) -> None:

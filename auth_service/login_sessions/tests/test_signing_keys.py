@@ -56,7 +56,7 @@ def test_publishes_public_keys_that_may_be_kept() -> None:
     assert set(key) == {"kty", "crv", "x", "y", "kid", "alg", "use"}
     assert key["kid"] == keys.thumbprint(key)
     again = Client().get("/.well-known/jwks.json", headers={"If-None-Match": answer.headers["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
+    assert (again.status_code, again.content, again.get("Content-Type")) == (304, b"", None)
     assert Client().post("/.well-known/jwks.json").status_code == 405
 
 

@@ -140,6 +140,13 @@ def test_asks_with_its_credential_and_says_what_it_knows(auth: StandIn, file: Pa
     assert asked[1].path.startswith("/revocations?after=")
 
 
+def test_asks_for_all_of_it_once_its_cursor_is_refused(auth: StandIn, file: Path) -> None:
+    known = remote(auth, file)
+    known.poll()
+    auth.answer = lambda asked: Answer(status=400) if "after=" in asked.path else like_auth(asked)
+    assert [known.poll(), known.poll()] == [False, True]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
