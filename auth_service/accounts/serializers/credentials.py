@@ -43,7 +43,9 @@ class RegistrationSerializer(StrictSerializer):
 class SignInSerializer(StrictSerializer):
     email = TextField(max_length=1000)
     password = PasswordField()
-    otp = TextField(required=False, max_length=64, help_text="A code of the second factor, when one is turned on.")
+    otp = TextField(
+        required=False, allow_null=True, max_length=64, help_text="A code of the second factor, when one is turned on."
+    )
 
 
 @extend_schema_serializer(

@@ -59,7 +59,9 @@ class RecoveryCodesSerializer(StrictSerializer):
 @sent_as("Oneself", password=EXAMPLE_PASSWORD)
 class TurnOffSerializer(StrictSerializer):
     password = PasswordField()
-    otp = TextField(required=False, max_length=LONGEST_CODE, help_text="Not needed; a wrong one is refused.")
+    otp = TextField(
+        required=False, allow_null=True, max_length=LONGEST_CODE, help_text="Not needed; a wrong one is refused."
+    )
 
 
 class FactorSerializer(StrictModelSerializer):

@@ -12,7 +12,7 @@ from auth_service.accounts import actions, totp
 from auth_service.accounts.models import Factor
 from auth_service.accounts.tests.factors import code_of, enrol, login, turn_on, wrong_code_of
 from auth_service.journal.models import AuditEntry
-from auth_service.tests.cast import OTHER_PASSWORD, ApiClient, Member, at_once
+from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,14 @@ def test_asks_for_the_code_only_who_has_the_password(ada: Member, stranger: Memb
     for wrong in (login(password=OTHER_PASSWORD), login(code_of(secret), OTHER_PASSWORD), login(wrong_code_of(secret))):
         assert (wrong.status_code, wrong.json()["code"]) == (401, "invalid_credentials")
     assert login(code_of(secret)).status_code == 200  # the wrong password has not used it up
+
+
+def test_a_code_that_is_null_is_left_out(ada: Member) -> None:
+    """As clients send it that know every field of a body by its type."""
+    body = {"email": "ada@example.org", "password": PASSWORD, "otp": None}
+    assert ApiClient().post("/auth/login", body).status_code == 200
+    turn_on(ada)
+    assert ApiClient().post("/auth/login", body).json()["code"] == "otp_required"
 
 
 @pytest.mark.asvs("6.3.8")
