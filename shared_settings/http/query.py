@@ -56,7 +56,8 @@ class SearchField(TextField):
             f"Rows that have every one of these words in {wide}; at most {MOST_WORDS} words."
             f" One without three letters or digits in a row is looked for in {short} only.",
         )
-        super().__init__(required=False, max_length=200, **kwargs)
+        # An empty search box sends an empty text.
+        super().__init__(required=False, allow_blank=True, max_length=200, **kwargs)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         words = dict.fromkeys(super().run_validation(data).split())
@@ -102,7 +103,7 @@ def read_query(request: Request, serializer_class: type[QuerySerializer]) -> dic
     serializer = serializer_class(data=values)
     if not serializer.is_valid():
         wrong = [
-            FieldError("?" + error.pointer.removeprefix("/"), error.code, error.detail)
+            FieldError("?" + error.pointer.removeprefix("/").partition("/")[0], error.code, error.detail)
             for error in field_errors(serializer.errors)
         ]
         raise Invalid(errors=wrong)

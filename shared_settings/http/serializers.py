@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import islice
@@ -23,6 +24,11 @@ _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NUMBER: dict[str, Any] = _ALWAYS | {"max_value": "At most {max_value}.", "min_value": "At least {min_value}."}
 
 
+def _is_visible(text: str) -> bool:
+    """Whether there is more than space, control characters and those that only format (a joiner, a direction)."""
+    return any(not letter.isspace() and unicodedata.category(letter) not in ("Cc", "Cf") for letter in text)
+
+
 class TextField(serializers.CharField):
     """Text that was sent as text: numbers are not made into it."""
 
@@ -32,6 +38,11 @@ class TextField(serializers.CharField):
         "max_length": "At most {max_length} characters.",
         "min_length": "At least {min_length} characters.",
     }
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if self.trim_whitespace and not self.allow_blank and isinstance(data, str) and not _is_visible(data):
+            self.fail("blank")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

@@ -130,6 +130,7 @@ def test_a_charset_changes_nothing(charset: str) -> None:
     ("field", "value"),
     [
         ("title", 1), ("title", True), ("title", []), ("title", ""), ("title", "  "), ("title", "a\0b"),
+        ("title", "\u200b"), ("title", "\u200d\ufeff \x07"),
         ("title", "x" * 201), ("kind", "huge"), ("kind", 1), ("kind", []), ("points", "NaN"), ("points", True),
         ("points", "1e400"), ("points", "1.234"), ("points", "1_0"), ("points", "1 0"),
         ("points", "\uff11\uff12"), ("rank", "1.5"), ("rank", 1.5), ("rank", True), ("rank", 10**30),
@@ -223,6 +224,12 @@ def test_what_is_wrong_is_looked_for_no_further_than_it_is_told() -> None:
     names = Names(data={"names": [1] * 5000} | {f"n{number}": 1 for number in range(5000)})
     assert not names.is_valid()
     assert (len(names.errors), len(names.errors["names"])) == (101, 100)
+
+
+@pytest.mark.django_db
+def test_text_keeps_the_letters_that_join_others(call: Caller) -> None:
+    for title in ("\U0001f469\u200d\U0001f4bb", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"):
+        assert call("POST", "/things/", {"title": title}).json()["title"] == title
 
 
 @pytest.mark.parametrize(

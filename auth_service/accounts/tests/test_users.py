@@ -113,11 +113,11 @@ def test_pages_lead_to_everybody_once(admin: Member) -> None:
 
 def test_costs_the_same_with_30_people_as_with_one(admin: Member, django_assert_num_queries: Any) -> None:
     admin.client.get("/users/all")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         admin.client.get("/users/all?page_size=100")
     for _ in range(29):
         Member.joins()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(ids(admin.client.get("/users/all?page_size=100"))) == 30
 
 
@@ -316,6 +316,10 @@ def test_profiles_cost_the_same_for_30_people_as_for_one(ada: Member, django_ass
 @pytest.mark.parametrize("query", ["", "?id=", "?id=x", "?name=ada", "?" + "&".join([f"id={NOBODY}"] * 101)])
 def test_refuses_to_show_nobody_or_too_many(ada: Member, query: str) -> None:
     assert ada.client.get(f"/users/profiles{query}").status_code == 400
+
+
+def test_names_the_parameter_of_a_malformed_id(ada: Member) -> None:
+    assert codes_of(ada.client.get(f"/users/profiles?id={NOBODY}&id=x")) == {"?id": "invalid"}
 
 
 def test_shows_profiles_to_who_is_signed_in(anonymous: ApiClient) -> None:
