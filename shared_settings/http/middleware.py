@@ -30,7 +30,7 @@ logger = logging.getLogger("http")
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _DRAINED_BYTES = 16 * 1024 * 1024
-_WITHOUT_LENGTH = frozenset({204, 304})  # RFC 9110, 8.6
+_WITHOUT_CONTENT = frozenset({204, 304})
 
 
 class LengthRequired(Problem):
@@ -115,7 +115,9 @@ class Trace:
         response = self.get_response(request)
         seconds = time.perf_counter() - started
         response.headers["X-Request-ID"] = request_id
-        if isinstance(response, HttpResponse) and response.status_code not in _WITHOUT_LENGTH:
+        if response.status_code in _WITHOUT_CONTENT:
+            del response.headers["Content-Type"]  # Django's default; RFC 9110, 8.6, forbids a length, too
+        elif isinstance(response, HttpResponse):
             response.headers.setdefault("Content-Length", str(len(response.content)))
         if request.method == "HEAD" and isinstance(response, HttpResponse):
             response.content = b""

@@ -117,6 +117,7 @@ def test_a_known_row_is_not_sent_again(call: Caller, thing: Thing) -> None:
     for header in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         response = call("GET", f"/things/{thing.id}", If_None_Match=header)
         assert (response.status_code, response.content, response["ETag"]) == (304, b"", tag)
+        assert "Content-Type" not in response
     Thing.objects.update(seen=1)
     assert call("GET", f"/things/{thing.id}")["ETag"] == tag, "a field outside of the row's meaning changed its tag"
     Thing.objects.update(rank=1)
