@@ -108,7 +108,7 @@ CALLS: dict[str, Prepared] = {
     "post /auth/logout": lambda cast: lambda: ApiClient().post("/auth/logout", {"refresh": cast.member.pair.refresh}),
     "post /auth/logout-all": sent("post", "/auth/logout-all", {}),
     "post /auth/logout-all: but here": sent("post", "/auth/logout-all", {"keep_current": True}),
-    "get /auth/sessions": sent("get", "/auth/sessions"),
+    "get /auth/sessions": sent("get", "/auth/sessions?page_size=100"),
     "delete /auth/sessions/{session_id}": another_session_ended,
     "post /auth/change-password": sent(
         "post", "/auth/change-password", {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
@@ -132,9 +132,9 @@ CALLS: dict[str, Prepared] = {
     "post /users/me/erase": sent("post", "/users/me/erase", {"password": PASSWORD}),
     "delete /users/me": sent("delete", "/users/me", {"password": PASSWORD}),
     "get /users/me/export": sent("get", "/users/me/export"),
-    "get /users/me/security-events": sent("get", "/users/me/security-events"),
+    "get /users/me/security-events": sent("get", "/users/me/security-events?page_size=100"),
     "get /users/profiles": names_asked_for,
-    "get /users/all": by_admin("get", "/users/all"),
+    "get /users/all": by_admin("get", "/users/all?page_size=100"),
     "get /users/{user_id}": by_admin("get", "{person}"),
     "patch /users/{user_id}": lambda cast: (
         lambda: cast.admin.client.patch(cast.person, {"email": a_new_address(), "is_active": False})
@@ -142,7 +142,7 @@ CALLS: dict[str, Prepared] = {
     "delete /users/{user_id}": by_admin("delete", "{person}"),
     "delete /users/{user_id}/sessions": by_admin("delete", "{person}/sessions"),
     "delete /users/{user_id}/mfa": with_factor(by_admin("delete", "{person}/mfa")),
-    "get /auth/audit": by_admin("get", "/auth/audit"),
+    "get /auth/audit": by_admin("get", "/auth/audit?page_size=100"),
     "get /auth/mfa": with_factor(sent("get", "/auth/mfa")),
     "post /auth/mfa/totp": sent("post", "/auth/mfa/totp", {"password": PASSWORD}),
     "post /auth/mfa/totp/confirm": factor_confirmed,

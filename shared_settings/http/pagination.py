@@ -99,7 +99,7 @@ def _count(queryset: QuerySet[Any, Any]) -> tuple[int, bool]:
 
 
 def page_of(queryset: QuerySet[Any, Any], ordering: Sequence[str], size: int, cursor: str | None) -> Page:
-    """One page in two queries; raises `Invalid` for a cursor that is not of this list and order."""
+    """One page in two queries, or one when it is the whole list; raises `Invalid` for a cursor of another list."""
     keys = _keys(queryset.model, ordering)
     direction, values = _decode(cursor, keys) if cursor else (_FORWARD, None)
     backwards = direction == _BACK
@@ -109,7 +109,8 @@ def page_of(queryset: QuerySet[Any, Any], ordering: Sequence[str], size: int, cu
     has_more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
-    count, is_exact = _count(queryset)
+    is_whole = values is None and not has_more
+    count, is_exact = (len(rows), True) if is_whole else _count(queryset)
     has_next = bool(rows) and (backwards or has_more)
     has_previous = bool(rows) and (has_more if backwards else values is not None)
     return Page(
