@@ -17,7 +17,7 @@ ISSUER = "Course Platform"
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
 _RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read for another
-_RECOVERY_LENGTH = 16
+_RECOVERY_LENGTH = 24
 _GROUP = 4
 
 
@@ -52,7 +52,7 @@ def steps_of(code: str, secret: str, now: datetime) -> Iterator[int]:
 
 
 def new_recovery_codes() -> list[str]:
-    """Ten, each of 79 bits, in groups as a person reads them."""
+    """Ten, each of 118 bits, in groups as a person reads them."""
     codes = ["".join(secrets.choice(_RECOVERY_LETTERS) for _ in range(_RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     return ["-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP)) for code in codes]
 
@@ -60,6 +60,7 @@ def new_recovery_codes() -> list[str]:
 def recovery_hash(user_id: uuid.UUID, code: str) -> str:
     """What the database keeps of a recovery code.
 
-    No key of ours is in it, which would have to be kept as long as the code: there are too many codes to try them.
+    No key of ours is in it, which would have to be kept as long as the code: of 112 bits and more there are too many
+    to try them (ASVS 6.5.2).
     """
     return hashlib.sha256(f"{user_id}:{normal(code)}".encode()).hexdigest()

@@ -47,7 +47,9 @@ class ConfirmationCodeSerializer(StrictSerializer):
 
 @extend_schema_serializer(
     examples=[
-        OpenApiExample("Codes to keep", value={"recovery_codes": ["k3m9-px7w-2dfh-n8qc", "…"]}, response_only=True)
+        OpenApiExample(
+            "Codes to keep", value={"recovery_codes": ["k3m9-px7w-2dfh-n8qc-vb4t-e6ry", "…"]}, response_only=True
+        )
     ]
 )
 class RecoveryCodesSerializer(StrictSerializer):
