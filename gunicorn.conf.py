@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.http import body, message, parser
 
 from shared_settings.logs import JsonLines, TraceFilter
 
@@ -47,6 +49,66 @@ def close_without_waiting(sock: socket.socket, *args: Any, **kwargs: Any) -> Non
 
 
 util.close_graceful = close_without_waiting
+
+LITTLE = 32 * 1024  # gunicorn reads twice as much away by itself, and goes on with the connection
+MOST_READ_AWAY = 16 * 1024 * 1024
+PAUSE_SECONDS, MOST_SECONDS = 2.0, 10.0
+
+
+class Body(body.Body):
+    """A body that a client who asks first (`Expect: 100-continue`) is told to send when it is read, and only then."""
+
+    def __init__(self, reader: Any, sock: socket.socket, *, is_awaited: bool) -> None:
+        super().__init__(reader)
+        self.is_held_back = is_awaited
+        self._sock = sock
+
+    def _read_reader(self, size: int) -> bytes:
+        if self.is_held_back:
+            self.is_held_back = False
+            self._sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return super()._read_reader(size)
+
+    @property
+    def unread(self) -> float:
+        """How many bytes are still to come, at most."""
+        if isinstance(self.reader, body.ChunkedReader):
+            return float("inf") if self.reader.parser else 0
+        return self.reader.length
+
+
+class Request(message.Request):
+    """A request after whose answer the connection is closed when much of the body, or one held back, was not read."""
+
+    def set_body_reader(self) -> None:
+        super().set_body_reader()
+        self.body = Body(self.body.reader, self.unreader.sock, is_awaited=self._expected_100_continue)
+        self._expected_100_continue = False
+
+    def should_close(self) -> bool:
+        if self.body.unread > (0 if self.body.is_held_back else LITTLE):
+            self.force_close()
+        return super().should_close()
+
+
+parser.RequestParser.mesg_class = Request
+
+
+def post_request(worker: Any, req: Request, environ: Any, resp: Any) -> None:
+    """Once the answer is sent, read away what a client still sends that reads only when it has written everything: a
+    reset would overtake the answer."""
+    if not req.must_close or req.body.is_held_back:
+        return
+    sock = req.unreader.sock
+    left = min(req.body.unread - len(req.unreader.buf.getvalue()), MOST_READ_AWAY)
+    end = time.monotonic() + MOST_SECONDS
+    with suppress(OSError):  # a timeout, too
+        sock.shutdown(socket.SHUT_WR)
+        while left > 0 and (seconds := end - time.monotonic()) > 0:
+            sock.settimeout(min(seconds, PAUSE_SECONDS))
+            if not (data := sock.recv(65536)):
+                return
+            left -= len(data)
 
 
 class JsonLogger(Logger):

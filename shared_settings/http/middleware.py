@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -29,7 +29,6 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 logger = logging.getLogger("http")
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
-_DRAINED_BYTES = 16 * 1024 * 1024
 _WITHOUT_CONTENT = frozenset({204, 304})
 
 
@@ -173,23 +172,12 @@ def _refusal_of_body(request: HttpRequest) -> Problem | None:
     return None
 
 
-def _drain(request: HttpRequest) -> None:
-    """Read what was sent, within bounds: a client that is still writing would see a broken connection, no answer."""
-    left = _DRAINED_BYTES
-    try:
-        while left > 0 and (chunk := request.read(min(left, 65_536))):
-            left -= len(chunk)
-    except (OSError, SuspiciousOperation):
-        return
-
-
 def body_limits(get_response: Next) -> Next:
-    """Refuse a body of unknown or too large size before anything reads it."""
+    """Refuse a body of unknown or too large size, before anything reads it and at once: `gunicorn.conf.py` says how."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         refusal = _refusal_of_body(request)
         if refusal is not None:
-            _drain(request)
             return problem_response(refusal)
         return get_response(request)
 
