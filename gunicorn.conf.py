@@ -125,19 +125,22 @@ logger_class = JsonLogger
 
 
 def post_worker_init(worker: Any) -> None:
-    """Tell Auth how many threads there are. The first worker removes the counters of earlier runs; those of a worker
-    that died in this run still count."""
+    """Tell Auth how many threads there are, and take room for counters. The first worker removes those of earlier
+    runs; those of a worker that died in this run still count."""
     if _service == "auth":
         from auth_service.accounts.hash_lane import lane
 
         lane.leave_threads(worker.cfg.threads)
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    if not folder or worker.age > 1:
+    if not folder:
         return
-    for file in Path(folder).glob("*_*.db"):
+    for file in Path(folder).glob("*_*.db") if worker.age == 1 else ():
         if not _is_alive(file.stem.rpartition("_")[2]):
             with suppress(FileNotFoundError):
                 file.unlink()
+    from shared_settings.http import metrics
+
+    metrics.take_room(Path(folder))
 
 
 def _is_alive(pid: str) -> bool:

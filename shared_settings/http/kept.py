@@ -19,6 +19,10 @@ def write(file: Path, document: Any) -> None:
     text = json.dumps(document)
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
-    with os.fdopen(descriptor, "w") as target:
-        target.write(text)
-    Path(name).replace(file)
+    try:
+        with os.fdopen(descriptor, "w") as target:
+            target.write(text)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)  # a disk that is full would fill up with them
+        raise
