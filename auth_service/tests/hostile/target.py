@@ -35,9 +35,9 @@ class Target:
         """A write that only the bearer of a good access token may make."""
         return self.client.patch("/users/me", json={"full_name": "Mallory"}, headers=bearer(access))
 
-    def is_active(self, token: str) -> bool:
+    def is_active(self, token: str, **hint: str) -> bool:
         """What a service is told that asks about the token."""
-        answer = self.client.post("/auth/introspect", data={"token": token}, headers=bearer(SERVICE_TOKEN))
+        answer = self.client.post("/auth/introspect", data={"token": token, **hint}, headers=bearer(SERVICE_TOKEN))
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         assert told["active"] or told == {"active": False}

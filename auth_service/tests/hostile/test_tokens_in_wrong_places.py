@@ -101,9 +101,13 @@ def test_signing_out_takes_anything_and_ends_only_by_a_refresh_token(auth: Targe
 
 
 @pytest.mark.asvs("9.2.2")
-def test_a_service_is_told_of_access_and_refresh_tokens_only(auth: Target, kinds: dict[str, str]) -> None:
+def test_a_service_is_told_of_access_tokens_and_of_refresh_tokens_where_it_asks_for_them(
+    auth: Target, kinds: dict[str, str]
+) -> None:
     with nothing_changes():
-        assert {kind for kind in kinds if auth.is_active(kinds[kind])} == {"access", "refresh"}
+        assert {kind for kind in kinds if auth.is_active(kinds[kind])} == {"access"}
+        asked_for = {"token_type_hint": "refresh_token"}
+        assert {kind for kind in kinds if auth.is_active(kinds[kind], **asked_for)} == {"access", "refresh"}
 
 
 @pytest.mark.asvs("9.2.2")
