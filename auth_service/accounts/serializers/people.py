@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
 from auth_service.accounts.models import User
@@ -60,11 +62,18 @@ class OwnProfileSerializer(UserDetailSerializer):
 
     email = EmailField(required=False)
     full_name = NameField()
-    current_password = PasswordField(required=False)
+    current_password = PasswordField(required=False, allow_null=True)
 
     class Meta(UserDetailSerializer.Meta):
         fields = (*USER_DETAIL_FIELDS, "current_password")
         read_only_fields = tuple(name for name in USER_DETAIL_FIELDS if name not in ("email", "full_name"))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A row that comes back as it was read, with the address that waits, does not mean its `email` as a request."""
+        stored: Any = self.instance
+        if self.initial_data.get("pending_email") and attrs.get("email") == stored.email:
+            del attrs["email"]
+        return attrs
 
 
 @sent_as("Keep somebody out", is_active=False)

@@ -151,6 +151,14 @@ def test_ones_present_address_cancels_the_pending_one(ada: Member, deliver: Deli
     assert ada.row.email == "ada@example.org"
 
 
+def test_the_row_with_a_pending_email_as_it_was_read_cancels_nothing(ada: Member, deliver: Deliver) -> None:
+    ask(ada)
+    row = ada.client.get("/users/me").json()
+    answer = ada.client.patch("/users/me", row | {"full_name": "Ada King", "current_password": None})
+    assert (answer.status_code, answer.json()["full_name"], answer.json()["pending_email"]) == (200, "Ada King", NEW)
+    assert confirm(deliver()).json()["email"] == NEW
+
+
 def change_password(member: Member, deliver: Deliver) -> Any:
     body = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
     return member.client.post("/auth/change-password", body)

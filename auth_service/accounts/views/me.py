@@ -41,7 +41,8 @@ class MeView(ApiView):
     def patch(self, request: Request) -> Response:
         """Change one's name, or ask for another email: it counts once the link that is mailed to it was followed.
 
-        One's present email cancels a new one that waits.
+        One's present email cancels a new one that waits, unless that one is sent along as `pending_email`: then the row
+        comes back as it was read.
         """
         changes = self.validated(caller(request), partial=True)
         password = changes.pop("current_password", None)
