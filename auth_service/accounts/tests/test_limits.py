@@ -143,17 +143,9 @@ def test_one_network_fails_a_hundred_times_in_ten_minutes(
     assert login().status_code == 200
 
 
-def test_any_number_of_honest_sign_ins_from_one_address_pass(
-    ada: Member, stranger: Member, failed: Callable[..., None]
-) -> None:
-    """Each passes where one more that counted would not."""
-    failed(99, limits.SIGN_IN_FROM_NETWORK, HOME_NETWORK)
-    for person in (ada, stranger):
-        failed(49, limits.SIGN_IN_TO_ACCOUNT, person.user.email, "elsewhere")
-        for _ in range(4):
-            failed(9, limits.SIGN_IN, person.user.email, HOME_NETWORK)
-            assert login(person.user.email).status_code == 200
-    assert [guess(1, f"p{number}@example.org")[0] for number in range(2)] == [401, 429]
+def test_two_hundred_honest_sign_ins_from_one_address_pass(ada: Member, stranger: Member) -> None:
+    for _ in range(100):
+        assert [login(person.user.email).status_code for person in (ada, stranger)] == [200, 200]
 
 
 @pytest.mark.asvs("6.3.1")
