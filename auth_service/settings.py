@@ -91,7 +91,6 @@ SPECTACULAR_SETTINGS = SPECTACULAR_SETTINGS | {
     "ENUM_NAME_OVERRIDES": {
         "FactorKind": "auth_service.accounts.models.FactorKind",
         "LinkPurpose": "auth_service.accounts.models.Purpose",
-        "SessionEndReason": "auth_service.login_sessions.models.EndReason",
         "DeliveryState": "shared_settings.journal.DeliveryState",
     },
 }

@@ -12,7 +12,7 @@ from auth_service.accounts.serializers.factors import FactorSerializer
 from auth_service.accounts.serializers.people import UserDetailSerializer
 from auth_service.journal.models import Delivery, Event, IdempotencyKey
 from auth_service.login_sessions.models import EndReason, Session
-from shared_settings.http.serializers import ChoiceField, StrictModelSerializer, StrictSerializer
+from shared_settings.http.serializers import StrictModelSerializer, StrictSerializer, TextField
 
 # Tables and columns that an export does not have, and why; a test holds that all others are in it.
 LEFT_OUT = {
@@ -41,7 +41,7 @@ LEFT_OUT = {
 }
 
 
-class EndReasonField(ChoiceField):
+class EndReasonField(TextField):
     """Why a session ended; null while it lives, for which the column has a blank."""
 
     def to_representation(self, value: Any) -> Any:
@@ -51,7 +51,9 @@ class EndReasonField(ChoiceField):
 class DeviceExportSerializer(StrictModelSerializer):
     """A session in an export."""
 
-    revoked_reason = EndReasonField(choices=EndReason.choices, allow_null=True, read_only=True)
+    revoked_reason = EndReasonField(
+        allow_null=True, read_only=True, help_text=f"One of {', '.join(EndReason.values)}; null while it lives."
+    )
 
     class Meta:
         model = Session
