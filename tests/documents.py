@@ -22,12 +22,19 @@ def document_of(service: str) -> OpenApiSchema:
 
 
 def hold_against_document(service: str, response: httpx.Response) -> None:
-    """Fail when the document does not name this call, its status or the form of what it answered."""
+    """Fail when the document does not name this call, its status or the form of what it answered, or names headers that
+    are not there."""
     request = response.request
     request.read()
     response.read()
-    operation = document_of(service).find_operation_by_path(request.method, request.url.path)
+    document = document_of(service)
+    operation = document.find_operation_by_path(request.method, request.url.path)
     assert operation is not None, f"{request.method} {request.url.path} is not in openapi/{service}.yaml"
     named = operation.definition.raw["responses"]
     assert str(response.status_code) in named, f"{operation.label} may not answer {response.status_code}"
+    answer = named[str(response.status_code)]
+    if "$ref" in answer:
+        answer = document.raw_schema["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    missing = [header for header in answer.get("headers", ()) if header not in response.headers]
+    assert not missing, f"{operation.label} answers {response.status_code} without {missing}"
     operation.validate_response(response)

@@ -72,6 +72,18 @@ def test_every_error_shows_the_problems_that_it_may_be(service: str) -> None:
             jsonschema.validate(problem, components["schemas"]["Problem"] | {"components": components})
 
 
+@both
+def test_an_answer_names_the_headers_that_say_more(service: str) -> None:
+    wanted = {"201": "Location", "206": "Content-Range", "401": "WWW-Authenticate", "503": "Retry-After"}
+    for name, operation in operations(service):
+        for status, answer in operation["responses"].items():
+            if "$ref" in answer:
+                answer = DOCUMENTS[service]["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+            headers = set(answer.get("headers", ()))
+            assert status not in wanted or wanted[status] in headers, f"{name} {status}"
+            assert status != "304" or headers == {"ETag"}, name
+
+
 def test_signing_in_asks_for_no_token() -> None:
     for call in ("register", "login", "refresh", "logout", "forgot-password", "reset-password", "verify-email"):
         assert DOCUMENTS["auth"]["paths"][f"/api/v1/auth/{call}"]["post"]["security"] == [], call

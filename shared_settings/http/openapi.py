@@ -83,6 +83,25 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+HEADERS = {
+    "Accept-Ranges": "`bytes`: `Range` may ask for some.",
+    "Content-Range": "Which bytes these are, and of how many: `bytes 0-99/1234`; with 416 `bytes */1234`.",
+    "ETag": "Names what was answered, for `If-Match` and `If-None-Match`.",
+    "Location": "The whole URL of it.",
+    "Retry-After": "After how many seconds to try again.",
+    "WWW-Authenticate": "How to say who one is: `Bearer` (RFC 6750).",
+}
+_HEADERS_OF_STATUS = {
+    "201": ["Location"],
+    "206": ["Accept-Ranges", "Content-Range"],
+    "302": ["Location"],
+    "401": ["WWW-Authenticate"],
+    "416": ["Content-Range"],
+    "429": ["Retry-After"],
+    "503": ["Retry-After"],
+}
+
+
 def _example(problem: type[Problem]) -> dict[str, Any]:
     return errors.body_of(problem.example()) | {"request_id": EXAMPLE_ID}
 
@@ -178,21 +197,42 @@ class Schema(AutoSchema):
             bodies.setdefault(status, self._problem_response(status, problems))
         if self._answers_not_modified():
             bodies["304"] = {"description": "Not modified: the caller has it already."}
+        for status, answer in bodies.items():
+            if "$ref" not in answer and (named := self._headers_of(status, has_parts="206" in bodies)):
+                answer["headers"] = named
         return dict(sorted(bodies.items()))
+
+    def _headers_of(self, status: str, *, has_parts: bool) -> dict[str, Any]:
+        """References to what is written once of each header that an answer of this status has."""
+        names = list(_HEADERS_OF_STATUS.get(status, ()))
+        if status == "200" and has_parts:
+            names.append("Accept-Ranges")
+        shows_row = self._answers_not_modified() or self._is_create_operation() or self.method in ("PUT", "PATCH")
+        if status in ("200", "201", "206", "304") and shows_row and self.view.has_etag:
+            names.append("ETag")
+        return {name: self._header(name) for name in names}
+
+    def _header(self, name: str) -> dict[str, Any]:
+        kind = "integer" if name == "Retry-After" else "string"
+        header = {"description": HEADERS[name], "schema": {"type": kind}}
+        component = ResolvedComponent(name=name, type=ResolvedComponent.HEADER, schema=header, object=name)
+        self.registry.register_on_missing(component)
+        reference: dict[str, Any] = component.ref
+        return reference
 
     def _problem_response(self, status: str, problems: dict[str, type[Problem]]) -> dict[str, Any]:
         """A reference to what is written once for all calls that have just these problems at this status."""
         problem = self.resolve_serializer(force_instance(ProblemSchema), "response").ref
         examples = {code: {"value": _example(one)} for code, one in problems.items()}
         described = [f"`{code}`: {one.title}" for code, one in problems.items()]
+        schema: dict[str, Any] = {
+            "content": {"application/problem+json": {"schema": problem, "examples": examples}},
+            "description": "Any other problem." if status == "default" else " ".join(described),
+        }
+        if status in _HEADERS_OF_STATUS:
+            schema["headers"] = {name: self._header(name) for name in _HEADERS_OF_STATUS[status]}
         response = ResolvedComponent(
-            name="-".join((status, *problems)),
-            type=ResolvedComponent.RESPONSE,
-            schema={
-                "content": {"application/problem+json": {"schema": problem, "examples": examples}},
-                "description": "Any other problem." if status == "default" else " ".join(described),
-            },
-            object=Problem,
+            name="-".join((status, *problems)), type=ResolvedComponent.RESPONSE, schema=schema, object=Problem
         )
         self.registry.register_on_missing(response)
         reference: dict[str, Any] = response.ref

@@ -106,8 +106,12 @@ class MediaContentView(ApiView):
             OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="The ETag that `Range` is about."),
         ],
         responses={
-            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The whole file."),
-            (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The bytes that `Range` asks for."),
+            **{
+                (status, media_type): OpenApiResponse(OpenApiTypes.BINARY, description=description)
+                for status, description in ((200, "The whole file."), (206, "The bytes that `Range` asks for."))
+                # Of whatever type it is; generators of clients want to hear of one.
+                for media_type in ("application/octet-stream", "*/*")
+            },
             302: OpenApiResponse(description="The way to the bytes: a signed link, good for a few minutes."),
         },
     )
