@@ -1,4 +1,4 @@
-"""People with a past."""
+"""People with a past, and the pages of an admin."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from auth_service.accounts.tests.signing_in import sign_in
 from auth_service.tests.cast import PASSWORD, Member
 
 
@@ -24,3 +26,10 @@ def lived(admin: Member, ada: Member, stranger: Member, deliver: Callable[[], li
     deliver()
     assert admin.client.patch(f"/users/{ada.user.pk}", {"email": "countess@example.org"}).status_code == 200
     return ada
+
+
+@pytest.fixture
+def pages(admin: Member) -> Client:
+    client, answer = sign_in("admin@example.org")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+    return client

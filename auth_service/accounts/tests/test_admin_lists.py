@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from auth_service.accounts.models import User
 from auth_service.accounts.site import site
-from auth_service.accounts.tests.test_admin_pages import sign_in
+from auth_service.accounts.tests.signing_in import sign_in
 from auth_service.journal.models import AuditEntry
 from auth_service.login_sessions.models import Session, SigningKey
 from auth_service.tests.cast import Member

@@ -15,6 +15,7 @@ from django.utils import timezone
 from auth_service.accounts import actions, passwords
 from auth_service.accounts.models import Factor, Tombstone, User
 from auth_service.accounts.tests.factors import code_of
+from auth_service.accounts.tests.signing_in import sign_in
 from auth_service.journal.models import AuditEntry
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import FROM_DEVICE, OTHER_PASSWORD, PASSWORD, Member
@@ -23,19 +24,6 @@ from shared_settings.admin.forms import LONGEST_PASSWORD
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/accounts/user/"
-
-
-def sign_in(email: str, password: str = PASSWORD, **extra: str) -> tuple[Client, Any]:
-    client = Client(**FROM_DEVICE)  # type: ignore[arg-type]  # as CGI names them
-    client.get("/admin/login/")
-    return client, client.post("/admin/login/", {"email": email, "password": password} | extra)
-
-
-@pytest.fixture
-def pages(admin: Member) -> Client:
-    client, answer = sign_in("admin@example.org")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
-    return client
 
 
 def form_of(pages: Client, user: User) -> dict[str, Any]:
@@ -352,58 +340,3 @@ def test_ends_sessions_and_mails_links(pages: Client, ada: Member, deliver: Call
     assert ada.client.get("/users/me").status_code == 401
     pages.post(LIST, {"action": "mail_password_reset", "_selected_action": [ada.user.pk]})
     assert [(mail.to, mail.subject) for mail in deliver()] == [(["ada@example.org"], "Set a new password")]
-
-
-# The browsable API of who signed in here
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/users/me",
-        "/users/all",
-        "/users/{id}",
-        "/auth/sessions",
-        "/users/me/export",
-        "/auth/register",
-        "/auth/login",
-        "/auth/admin",
-        "/auth/logout-all",
-        "/users/profiles?id={id}",
-        "/users/{id}/sessions",
-    ],
-)
-def test_renders_every_endpoint_as_a_page(pages: Client, ada: Member, path: str) -> None:
-    answer = pages.get("/api/v1" + path.format(id=ada.user.pk), HTTP_ACCEPT="text/html")
-    assert answer.headers["Content-Type"].startswith("text/html")
-    assert answer.status_code in (200, 405)
-
-
-@pytest.mark.parametrize("path", ["/users/{id}", "/users/{id}/mfa", "/auth/admin"])
-def test_renders_pages_of_calls_that_need_a_recent_sign_in(pages: Client, ada: Member, path: str) -> None:
-    Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
-    answer = pages.get("/api/v1" + path.format(id=ada.user.pk), HTTP_ACCEPT="text/html")
-    assert answer.headers["Content-Type"].startswith("text/html")
-    assert answer.status_code in (200, 403, 405)
-
-
-@pytest.mark.asvs("3.5.1")
-def test_a_write_by_cookie_needs_the_csrf_token(pages: Client, admin: Member) -> None:
-    strict = Client(enforce_csrf_checks=True)
-    strict.cookies = pages.cookies
-    path, body = "/api/v1/users/me", {"full_name": "By cookie"}
-    answer = strict.patch(path, body, content_type="application/json")
-    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
-    page = strict.get("/api/v1/users/me", HTTP_ACCEPT="text/html").content.decode()
-    token = page.split('"csrfToken": "')[1].split('"')[0]
-    answer = strict.patch(path, body, content_type="application/json", headers={"X-CSRFToken": token})
-    assert answer.status_code == 200
-    assert admin.row.full_name == "By cookie"
-
-
-def test_changes_the_password_by_cookie(pages: Client, admin: Member) -> None:
-    body = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
-    answer = pages.post("/api/v1/auth/change-password", body, content_type="application/json")
-    assert answer.status_code == 200
-    assert pages.get(LIST).status_code == 200
-    assert admin.client.get("/users/me").status_code == 401
