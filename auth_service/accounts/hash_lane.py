@@ -13,7 +13,7 @@ from typing import TypeVar
 from auth_service.accounts.problems import TooBusy
 
 MOST_WAITING = 4
-NICENESS = 10
+NICENESS = 15
 Answer = TypeVar("Answer")
 
 
