@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from core_service.courses import actions
 from core_service.editors.tests.conftest import ADA
@@ -58,6 +59,15 @@ def test_ids_are_shown_while_auth_is_away(page: Client, auth: StandIn, courses: 
     for url in (url_of(type(courses[0]), "changelist"), url_of(courses[0]), url_of(courses[0], "history")):
         assert str(courses[0].author_id) in text_of(page, url)
     assert len(auth.asked) == 1
+
+
+def test_ids_are_shown_while_the_cache_is_away(
+    page: Client, auth: StandIn, courses: list[Any], settings: Settings
+) -> None:
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+    assert str(courses[0].author_id) in text_of(page, url_of(courses[0]))
+    assert auth.asked == []
 
 
 def test_the_form_of_a_new_course_names_nobody(page: Client, auth: StandIn, courses: list[Any]) -> None:
