@@ -269,3 +269,8 @@ def test_a_secret_that_reaches_a_log_line_is_removed(text: str) -> None:
     line = logs.JsonLines().format(record)
     assert not re.search(r"abc\.def|s3cr3t|eyJzdWIi", line)
     assert json.loads(line)["service"] == "things"
+
+
+def test_a_path_of_many_beginnings_of_tokens_is_logged_in_linear_time() -> None:
+    path = "eyJ" * 300_000
+    assert logs.without_secrets(f"GET /{path} eyJhbGciOi.eyJzdWIi.c2ln") == f"GET /{path} eyJ[removed]"
