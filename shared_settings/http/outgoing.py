@@ -52,12 +52,19 @@ def send(
 ) -> Answer:
     """The answer, whatever its status; raises one of `FAULTS` without one.
 
-    `seconds` is for the whole, however slowly the bytes drip; httpx's own deadline is for each read.
+    `seconds` is for the whole, however slowly a name is looked up or the bytes drip; httpx's own deadline is for each
+    step.
     """
     named = {"Accept": "application/json", **(headers or {})}
     encoded = {name: value.encode("latin-1", "replace") for name, value in named.items()}
     answer = _answer(method, url, seconds, most_bytes, headers=encoded, json=json, data=form)
-    return asyncio.run(asyncio.wait_for(answer, seconds))
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asyncio.wait_for(answer, seconds))
+    finally:
+        # `asyncio.run` would also wait for the thread that looks up a name, which nothing can end.
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 def download(url: str, *, seconds: float, most_bytes: int, headers: Mapping[str, str] | None = None) -> bytes:
