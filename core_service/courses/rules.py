@@ -33,6 +33,9 @@ def may_name_author(person: Person, author_id: uuid.UUID) -> bool:
 
 
 MOST_SIBLINGS = 1_000  # rows with one parent
+# Rows of one kind. The outline, its order and the removal of a module take all of them at once, and one statement of
+# PostgreSQL takes 65,535 values.
+MOST_IN_COURSE = 10_000
 _MOST_OPTIONS = {"single_choice": 50, "multiple_choice": 50, "true_false": 2}
 
 

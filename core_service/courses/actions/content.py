@@ -11,7 +11,8 @@ from core_service.courses.actions.changes import lock_course, note_change
 from core_service.courses.actions.media import files_in
 from core_service.courses.checks import check
 from core_service.courses.models import Content, Course, OrderedContent
-from core_service.courses.rules import Person
+from core_service.courses.problems import TooManySiblings
+from core_service.courses.rules import MOST_IN_COURSE, Person
 from core_service.files import actions as files_actions
 from shared_settings.etags import Expected, check_expected
 from shared_settings.problems import Invalid, NotFound
@@ -26,6 +27,7 @@ def add_content(row: AnyContent, *, by: Person) -> AnyContent:
         _require_parent(row, course)
         check(row)
         if isinstance(row, OrderedContent):
+            _require_room(row, course)
             row.order_index = ordering.make_room(ordering.siblings_of(row), row.order_index)
         row.save(force_insert=True)
         note_change(course, f"{row.kind}.added", by=by, kind=row.kind, object_id=row.pk, course_id=course.pk)
@@ -99,6 +101,11 @@ def _require_parent(row: Content, course: Course) -> None:
     parent = getattr(row, row.parent_name)
     if not isinstance(parent, Course) and not type(parent).objects.filter(pk=parent.pk).exists():
         raise Invalid.field(f"{row.parent_name}_id", "not_found", "There is no such row any more.")
+
+
+def _require_room(row: OrderedContent, course: Course) -> None:
+    if type(row).objects.filter(**{row.course_path: course}).count() >= MOST_IN_COURSE:
+        raise TooManySiblings(f"A course has at most {MOST_IN_COURSE:,} of them.")
 
 
 def _take_to_place(row: OrderedContent, course: Course, parent: Content | None, index: int | None) -> list[str]:

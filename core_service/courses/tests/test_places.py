@@ -51,6 +51,18 @@ def test_no_more_than_the_limit_stand_beside_each_other(
 
 
 @every_ordered
+def test_no_more_than_the_limit_lie_in_a_course(kind: Kind, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    full, other = kind.new(desk), kind.new(desk_of(desk.author))
+    monkeypatch.setattr("core_service.courses.actions.content.MOST_IN_COURSE", 1)
+    answer = desk.author.post(url(kind.collection), full)
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_many_siblings")
+    monkeypatch.setattr("core_service.courses.actions.content.MOST_IN_COURSE", 2)
+    assert desk.author.post(url(kind.collection), full).status_code == 201
+    assert desk.author.post(url(kind.collection), full).status_code == 409
+    assert desk.author.post(url(kind.collection), other).status_code == 201
+
+
+@every_ordered
 def test_a_row_moves_and_deleting_closes_the_gap(kind: Kind, desk: Desk) -> None:
     for _ in range(4):
         desk.add(kind.collection, **kind.new(desk))
