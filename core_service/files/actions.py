@@ -21,7 +21,7 @@ from shared_settings import journal
 from shared_settings.ids import uuid7
 
 GRACE = timedelta(days=1)  # between storing a file and using it
-_BATCH = 500
+_BATCH = 500  # files that one worker removes within its lease, however far away the storage is
 
 
 def _digest(content: File[Any]) -> str:
@@ -67,7 +67,9 @@ def remove_files(file_ids: Iterable[UUID]) -> None:
         unused = dict(StoredFile.objects.filter(pk__in=list(file_ids)).unused().values_list("pk", "name"))
         if unused:
             StoredFile.objects.filter(pk__in=unused).delete()
-            journal.record(events.REMOVED, names=sorted(unused.values()))
+            names = sorted(unused.values())
+            for start in range(0, len(names), _BATCH):
+                journal.record(events.REMOVED, names=names[start : start + _BATCH])
 
 
 def discard_file(file: StoredFile) -> None:

@@ -74,6 +74,14 @@ def test_a_removed_file_leaves_nothing_behind(any_storage: str, stored: Store) -
     assert _lies_there(other)
 
 
+def test_many_files_are_removed_in_several_steps(folder: Path, stored: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "_BATCH", 2)
+    files = [stored() for _ in range(5)]
+    actions.remove_files([file.pk for file in files])
+    assert deliver_due() == 3
+    assert not any(_lies_there(file) for file in files)
+
+
 def test_removing_bytes_twice_does_no_harm(any_storage: str, stored: Store) -> None:
     file = stored()
     actions.remove_bytes([file.name])
