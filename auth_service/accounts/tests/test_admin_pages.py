@@ -332,10 +332,16 @@ def test_deletes_no_last_superuser(pages: Client, admin: Member, ada: Member) ->
 
 
 @pytest.mark.asvs("6.4.6")
-def test_ends_sessions_and_mails_links(pages: Client, ada: Member, deliver: Callable[[], list[Any]]) -> None:
+def test_ends_sessions_and_mails_links(
+    pages: Client, admin: Member, ada: Member, deliver: Callable[[], list[Any]]
+) -> None:
     phone = ada.again()
     pages.post("/admin/login_sessions/session/", {"action": "end_chosen", "_selected_action": [phone.session.pk]})
     assert [device.client.get("/users/me").status_code for device in (ada, phone)] == [200, 401]
+    again = {"action": "end_chosen", "_selected_action": [phone.session.pk]}
+    assert b"Sessions ended: 0." in pages.post("/admin/login_sessions/session/", again, follow=True).content
+    (entry,) = AuditEntry.objects.filter(action="session.ended")
+    assert (entry.actor_id, entry.object_id) == (admin.user.pk, ada.user.pk)
     pages.post(LIST, {"action": "sign_out", "_selected_action": [ada.user.pk]})
     assert ada.client.get("/users/me").status_code == 401
     pages.post(LIST, {"action": "mail_password_reset", "_selected_action": [ada.user.pk]})

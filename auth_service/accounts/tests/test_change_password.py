@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from auth_service.login_sessions import actions as session_actions
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
+from tests.services import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +96,34 @@ def test_of_two_at_once_one_sets_its_password() -> None:
     assert len(good) == 1
     assert {answer.status_code for answer in answers} <= {200, 400, 401}
     assert [signs_in(new) for new in news] == [new in good for new in news]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waits_crosswise_for_nobody_who_signs_out_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time.")
+    ada = Member.joins("ada@example.org")
+    phone = ada.again()
+    renew_session = session_actions.renew_session
+    others_are_ended = threading.Event()
+
+    def somebody_waits() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            return cursor.fetchone() is not None
+
+    def renew_late(**arguments: Any) -> Any:
+        others_are_ended.set()
+        wait_until(somebody_waits, "the other to wait")
+        return renew_session(**arguments)
+
+    def sign_out_late() -> Any:
+        others_are_ended.wait()
+        return phone.client.post("/auth/logout-all", {})
+
+    monkeypatch.setattr(session_actions, "renew_session", renew_late)
+    answers = at_once(lambda: change(ada), sign_out_late)
+    assert [answer.status_code for answer in answers] == [200, 204]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -136,16 +135,19 @@ def end_by_refresh_token(*, refresh_token: str) -> None:
 
 
 def end_session(
-    *, session_id: uuid.UUID, user_id: uuid.UUID, reason: EndReason = EndReason.SIGNED_OUT_ELSEWHERE
+    *,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    actor_id: uuid.UUID | None = None,
+    reason: EndReason = EndReason.SIGNED_OUT_ELSEWHERE,
 ) -> None:
-    """End one of a person's sessions; raises `NoSuchSession`."""
-    now = timezone.now()
-    mine = Session.objects.of(user_id).live(now).filter(pk=session_id)
+    """End one of a person's live sessions, as the person or as an admin (`actor_id`); raises `NoSuchSession`."""
     with transaction.atomic():
-        if not revocations.end(mine, reason=reason, now=now):
+        chosen = Session.objects.of(user_id).filter(pk=session_id)
+        if not revocations.end(chosen, reason=reason, now=timezone.now()):
             raise NoSuchSession
         done = events.SIGNED_OUT if reason == EndReason.SIGNED_OUT else events.SESSION_ENDED
-        _audit(done, user_id, user_id, session_id)
+        _audit(done, actor_id or user_id, user_id, session_id)
 
 
 def _audit(action: str, actor_id: uuid.UUID | None, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
@@ -162,19 +164,7 @@ def sign_out_everywhere(*, user_id: uuid.UUID, keep: uuid.UUID | None) -> None:
 
 def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | None = None) -> None:
     """End all sessions of a person, but for the one to keep."""
-    sessions = Session.objects.of(user_id)
-    if keep is not None:
-        sessions = sessions.exclude(pk=keep)
-    revocations.end(sessions, reason=reason, now=timezone.now())
-
-
-def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UUID) -> int:
-    """End these sessions, whosever they are; returns how many had not ended yet."""
-    with transaction.atomic():
-        chosen = Session.objects.filter(pk__in=session_ids)
-        for session_id, user_id in chosen.values_list("pk", "user_id"):
-            _audit(events.SESSION_ENDED, actor_id, user_id, session_id)
-        return revocations.end(chosen, reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
+    revocations.end(Session.objects.of(user_id), reason=reason, now=timezone.now(), keep=keep)
 
 
 def forget_person(*, user_id: uuid.UUID, last_outdated: int) -> None:
