@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from auth_service.login_sessions import actions as session_actions
 from auth_service.login_sessions.models import Session
@@ -38,6 +40,12 @@ def test_this_session_goes_on_and_the_others_end(ada: Member) -> None:
     assert phone.client.get("/users/me").status_code == 401
     assert ApiClient().post("/auth/refresh", {"refresh": pair["refresh"]}).status_code == 200
     assert Session.objects.get(pk=phone.session.pk).revoked_reason == "password_changed"
+
+
+def test_this_session_lives_as_long_as_after_a_refresh(ada: Member) -> None:
+    Session.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
+    change(ada)
+    assert Session.objects.get().expires_at > timezone.now() + timedelta(days=13)
 
 
 @pytest.mark.asvs("7.2.4")

@@ -116,10 +116,11 @@ def renew_session(*, session_id: uuid.UUID, now: datetime | None = None) -> Open
     session.refresh_token = token.hash
     session.rotation = token.number
     session.rotated_at = session.auth_time = session.last_used_at = now
+    session.expires_at = rules.idle_end(now, session.ends_at)
     session.save(
         update_fields=[
             *("refresh_token", "previous_refresh_token", "rotation", "rotated_at"),
-            *("auth_time", "last_used_at", "updated_at"),
+            *("auth_time", "last_used_at", "expires_at", "updated_at"),
         ]
     )
     return Opened(session, token)
