@@ -53,11 +53,13 @@ class Api:
         self._call("DELETE", path)
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Returns as soon as `/readyz` answers 200; a DemoError when it does not within so many seconds."""
+        """Returns as soon as `/readyz` answers 200 in JSON; a DemoError when it does not within so many seconds."""
         end = time.monotonic() + seconds
         while True:
             try:
-                if self.client.get(f"{self.url}/readyz", timeout=5).is_success:
+                answer = self.client.get(f"{self.url}/readyz", timeout=5)
+                # Other programs that listen there answer any path with a page.
+                if answer.is_success and answer.headers.get("Content-Type") == "application/json":
                     return
                 state = "is not ready"
             except httpx.TransportError:
@@ -99,7 +101,7 @@ class Api:
         """A problem's title, detail and, for bad input, what is wrong where."""
         try:
             problem = dict(response.json())
-        except ValueError:
+        except (ValueError, TypeError):
             problem = {}
         request = response.request
         said = [str(problem[name]).rstrip(".") for name in ("title", "detail") if problem.get(name)]

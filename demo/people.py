@@ -37,12 +37,14 @@ def random_password() -> str:
 def read_or_make_people(var_dir: Path) -> dict[str, Person]:
     """The people by role, from the file; makes the file (mode 600) when it is absent."""
     path = var_dir / FILE_NAME
-    if not path.exists():
-        _write(path, {role: Person(email, name, random_password()) for role, (email, name) in ROLES.items()})
     try:
+        if not path.exists():
+            _write(path, {role: Person(email, name, random_password()) for role, (email, name) in ROLES.items()})
         stored = json.loads(path.read_text(encoding="utf-8"))
         return {role: Person(**stored[role]) for role in ROLES}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise DemoError(f"{path} can be neither read nor made: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise DemoError(f"{path} cannot be read ({error!r}): repair it, or run `make reset`.") from error
 
 

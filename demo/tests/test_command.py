@@ -41,6 +41,14 @@ def test_a_broken_file_is_said_in_a_sentence_and_kept(tmp_path: Path, capsys: py
     assert (tmp_path / "demo.json").read_text() == "{"
 
 
+def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "var").write_text("a file")
+    assert main(["people", "--var", str(tmp_path / "var" / "demo")]) == 1
+    assert re.fullmatch(r".*/demo\.json can be neither read nor made: Not a directory\.\n", capsys.readouterr().err)
+
+
 def test_a_service_that_does_not_run_is_said_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
