@@ -28,7 +28,7 @@ class Loader:
     """Finds out what is missing (`look`), then does it step by step (`steps`).
 
     While the course is being made, its description is `UNFINISHED`. So a later run can tell what an interrupted one
-    left behind, which it deletes, from a draft that somebody works on, which it leaves alone.
+    left behind, which it deletes, from a draft that somebody works on, which it leaves alone and does not publish.
     """
 
     auth: Api
@@ -47,8 +47,9 @@ class Loader:
         self.accounts["author"] = author
         rows = author.core.get("/courses/", mine="true", search=self.course.title, page_size=100)["results"]
         rows = [row for row in rows if row["title"] == self.course.title]
-        self.leftovers = [row for row in rows if row["description"] == UNFINISHED]
-        self.found = next((row for row in rows if row not in self.leftovers), None)
+        self.leftovers = [row for row in rows if (row["status"], row["description"]) == ("draft", UNFINISHED)]
+        made = (row for row in rows if row["status"] != "draft" or row["description"] == self.course.description)
+        self.found = next(made, None)
         if self.found is None or self.leftovers:
             return False
         begun: int = author.core.get("/progress/", course_id=self.found["id"], page_size=1)["count"]

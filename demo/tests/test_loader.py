@@ -10,7 +10,7 @@ from demo.course import read_course
 from demo.loader import UNFINISHED, Loader
 from demo.people import ROLES, Person
 from demo.problems import DemoError
-from demo.tests.stand_in import StandIn
+from demo.tests.stand_in import Row, StandIn
 
 COURSE = read_course()
 PEOPLE = {role: Person(email, name, f"secret-of-{role}") for role, (email, name) in ROLES.items()}
@@ -96,14 +96,16 @@ def test_the_run_after_an_interrupted_one_finishes(services: StandIn, writes: in
     assert loader_for(services).look()
 
 
-def test_a_draft_of_the_same_title_that_somebody_works_on_is_kept(services: StandIn) -> None:
-    own = {"id": "own", "title": COURSE.title, "description": "My translation", "status": "draft"}
+def test_a_draft_of_the_same_title_that_somebody_works_on_stays_a_draft(services: StandIn) -> None:
+    own: Row = {"id": "own", "title": COURSE.title, "description": "My translation", "status": "draft"}
     half_made = {"id": "half", "title": COURSE.title, "description": UNFINISHED, "status": "draft"}
-    services.rows |= {"courses": [own, half_made], "modules": [], "lessons": []}
+    services.rows |= {"courses": [own.copy(), half_made], "modules": [], "lessons": []}
     author = PEOPLE["author"]
     services.add_user(author.email, author.password, is_verified=True)
     load(services)
-    assert [row["id"] for row in services.rows["courses"]] == ["own"]
+    assert services.rows["courses"][0] == own
+    assert [row["status"] for row in services.rows["courses"]] == ["draft", "published"]
+    assert loader_for(services).look()
 
 
 def test_every_post_has_an_idempotency_key_of_its_own(services: StandIn) -> None:
