@@ -107,9 +107,9 @@ class OneTimeToken(models.Model):
 
 
 class FormerAddress(models.Model):
-    """The address that a person had until an admin wrote another one, kept until it was told.
+    """The address that a person had when another one was asked for, or written by an admin; kept until it was told.
 
-    The id is that of the event that says so: events have no addresses.
+    The id is that of the event that says so: events have no addresses, and the person's may be another by then.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

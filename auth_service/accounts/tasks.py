@@ -36,6 +36,13 @@ def _tell(event: Event, kind: Mail, **context: object) -> None:
         mail.send(kind, to=user.email, user=user, **context)
 
 
+def _tell_former_address(event: Event, kind: Mail) -> None:
+    former = FormerAddress.objects.select_related("user").filter(pk=event.id).first()
+    if former is not None:
+        mail.send(kind, to=former.address, user=former.user)
+        actions.forget_former_address(address_id=former.pk)
+
+
 @on(events.REGISTERED)
 @on(events.VERIFICATION_REQUESTED)
 def mail_verification(event: Event) -> None:
@@ -60,15 +67,12 @@ def mail_confirmation_to_new_address(event: Event) -> None:
 
 @on(events.EMAIL_CHANGE_REQUESTED)
 def tell_old_address(event: Event) -> None:
-    _tell(event, Mail.EMAIL_CHANGE_REQUESTED)
+    _tell_former_address(event, Mail.EMAIL_CHANGE_REQUESTED)
 
 
 @on(events.EMAIL_CHANGED)
 def tell_former_address(event: Event) -> None:
-    former = FormerAddress.objects.select_related("user").filter(pk=event.id).first()
-    if former is not None:
-        mail.send(Mail.EMAIL_CHANGED_BY_ADMIN, to=former.address, user=former.user)
-        actions.forget_former_address(address_id=former.pk)
+    _tell_former_address(event, Mail.EMAIL_CHANGED_BY_ADMIN)
 
 
 @on(events.PASSWORD_CHANGED)

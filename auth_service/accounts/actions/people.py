@@ -46,7 +46,7 @@ def change_own_profile(
         fields = _rename(row, changes)
         if wanted is not None:  # perhaps once more: the mail may have been lost
             _require_free(wanted, row)
-            journal.record(events.EMAIL_CHANGE_REQUESTED, user_id=row.pk)
+            _keep_address(row, journal.record(events.EMAIL_CHANGE_REQUESTED, user_id=row.pk))
             journal.audit(events.EMAIL_CHANGE_REQUESTED, actor_id=row.pk, kind="user", object_id=row.pk)
         if email is not None and (wanted or row.pending_email):
             row.pending_email = wanted
@@ -62,6 +62,11 @@ def _rename(row: User, changes: Mapping[str, Any]) -> list[str]:
     row.full_name = changes["full_name"]
     person_events.tell(events.RENAMED, row.pk)
     return ["full_name"]
+
+
+def _keep_address(row: User, event_id: uuid.UUID) -> None:
+    """Have the event told to the address that the person has now."""
+    FormerAddress.objects.create(id=event_id, user=row, address=row.email, created_at=timezone.now())
 
 
 def _require_free(email: str, row: User) -> None:
@@ -107,8 +112,7 @@ def _readdress(row: User, changes: Mapping[str, Any]) -> list[str]:
     key = rules.email_key(email)
     if key != row.email_key:
         row.is_verified = False
-        event_id = journal.record(events.EMAIL_CHANGED, user_id=row.pk, is_confirmed=False)
-        FormerAddress.objects.create(id=event_id, user=row, address=row.email, created_at=timezone.now())
+        _keep_address(row, journal.record(events.EMAIL_CHANGED, user_id=row.pk, is_confirmed=False))
     row.email, row.email_key, row.pending_email = email, key, None
     return ["email", "email_key", "pending_email", "is_verified"]
 

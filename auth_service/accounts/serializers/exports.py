@@ -74,7 +74,7 @@ class MailedLinkExportSerializer(StrictModelSerializer):
 
 
 class FormerAddressExportSerializer(StrictModelSerializer):
-    """An address that an admin has replaced and that was not told yet, in an export."""
+    """An address that was not told yet of the one that takes its place, in an export."""
 
     class Meta:
         model = FormerAddress
@@ -136,7 +136,7 @@ class ExportSerializer(StrictSerializer):
     recovery_codes_left = serializers.IntegerField()
     mailed_links = MailedLinkExportSerializer(many=True)
     former_addresses = FormerAddressExportSerializer(
-        many=True, help_text="Those that an admin has replaced and that wait for the mail about it."
+        many=True, help_text="Those that wait for the mail about the one that takes their place."
     )
     audit = SecurityEventSerializer(many=True, help_text="What happened to one's own account.")
     acts = ActExportSerializer(many=True, help_text="What one did to others, as an admin.")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import smtplib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
 
 from auth_service.accounts.models import User
-from auth_service.journal.models import Event
+from auth_service.journal.models import Delivery, Event
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, at_once, codes_of
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +131,25 @@ def test_the_old_address_is_told_and_gets_no_link(ada: Member, deliver: Deliver)
     assert notice.subject == "Your email address is about to change"
     assert "token=" not in notice.body
     assert NEW not in notice.body
+
+
+@pytest.mark.asvs("6.3.7")
+def test_the_old_address_is_told_also_when_its_server_answers_only_after_the_new_one_is_confirmed(
+    ada: Member, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = EmailMultiAlternatives.send
+
+    def send_to_others(message: EmailMultiAlternatives) -> int:
+        if message.to == ["ada@example.org"]:
+            raise smtplib.SMTPServerDisconnected
+        return send(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailMultiAlternatives, "send", send_to_others)
+        ask(ada)
+        assert confirm(deliver()).status_code == 200
+    Delivery.objects.filter(state="pending").update(due_at=timezone.now())
+    assert [mail.to for mail in deliver()] == [["ada@example.org"]]
 
 
 @pytest.mark.asvs("7.5.1")
