@@ -41,6 +41,11 @@ class AuthoredAdmin(Authored, WritingScreen):
         fields = [*super().get_fields(request, obj)]
         return [*fields, "etag"] if obj is not None and "etag" not in fields else fields
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The parent, too, of a row that is there, unless the API takes it elsewhere."""
+        fixed = () if obj is None else self.form.serializer_class.fixed_fields
+        return (*super().get_readonly_fields(request, obj), *(name.removesuffix("_id") for name in fixed))
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("widget", ParentSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -79,6 +79,7 @@ class LessonMediaInline(AuthoredInline):
 class LessonMediaAdmin(AuthoredAdmin):
     form = LessonMediaForm
     autocomplete_fields = ("lesson",)
+    readonly_fields = ("address",)
     list_display = ("name", "media_type", "lesson", "course", "order_index")
     list_filter = ("media_type",)
     search_fields = ("media_url", "file__original_name", "lesson__title", "lesson__module__course__title", "id")
@@ -91,9 +92,6 @@ class LessonMediaAdmin(AuthoredAdmin):
         if obj is None:
             return ["lesson", "upload", "media_url", "media_type", "order_index"]
         return ["lesson", "address" if obj.file_id else "media_url", "media_type", "order_index", "etag"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("lesson", "address") if obj is not None else ()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **({} if change else {"form": NewMediaForm}) | kwargs)

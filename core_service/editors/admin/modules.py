@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from core_service.courses.models import CourseModule
 from core_service.courses.serializers import CourseModuleSerializer
@@ -36,6 +33,3 @@ class CourseModuleAdmin(AuthoredAdmin):
     list_select_related = ("course",)
     search_fields = ("title", "course__title", "id")
     ordering = ("course__title", "course", "order_index")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("course",) if obj is not None else ()

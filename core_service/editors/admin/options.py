@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
 
 from core_service.courses.models import Course, QuestionOption
 from core_service.courses.serializers import QuestionOptionSerializer
@@ -37,9 +34,6 @@ class QuestionOptionAdmin(AuthoredAdmin):
     list_filter = ("is_correct",)
     search_fields = ("option_text", "question__question_text", "id")
     ordering = ("question", "id")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("question",) if obj is not None else ()
 
     @admin.display(ordering="question__test__lesson__module__course__title")
     def course(self, row: QuestionOption) -> Course:

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
 from rest_framework.exceptions import ParseError
 
 from core_service.courses.models import Course, TestQuestion
@@ -72,9 +71,6 @@ class TestQuestionAdmin(AuthoredAdmin):
     list_filter = ("question_type", "credit")
     search_fields = ("question_text", "test__title", "test__lesson__module__course__title", "id")
     ordering = ("test__title", "test", "order_index")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("test",) if obj is not None else ()
 
     @admin.display(ordering="test__lesson__module__course__title")
     def course(self, row: TestQuestion) -> Course:

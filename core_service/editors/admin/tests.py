@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from core_service.courses.models import Course, Test
 from core_service.courses.serializers import TestSerializer
@@ -36,9 +33,6 @@ class TestAdmin(AuthoredAdmin):
     list_display = ("title", "lesson", "course", "passing_score")
     search_fields = ("title", "lesson__title", "lesson__module__course__title", "id")
     ordering = ("title", "id")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("lesson",) if obj is not None else ()
 
     @admin.display(ordering="lesson__module__course__title")
     def course(self, row: Test) -> Course:
