@@ -72,14 +72,11 @@ class PersonEventQuerySet(models.QuerySet[Any, Any]):
     def unnumbered(self) -> Self:
         return self.filter(position__isnull=True).order_by("pk")
 
-    def numbered(self) -> Self:
-        return self.filter(position__isnull=False)
-
     def newest_position(self) -> int:
         """0 when there is none."""
         return self.aggregate(newest=models.Max("position"))["newest"] or 0
 
     def no_longer_told(self, name_kept: str, before: datetime) -> Self:
-        """Old ones, but for those of a name. The newest stays, since positions are counted on from it."""
-        old = self.numbered().filter(created_at__lt=before).exclude(name=name_kept)
+        """Old ones, asked for or not, but for those of a name. The newest position stays, to be counted on from."""
+        old = self.filter(created_at__lt=before).exclude(name=name_kept)
         return old.exclude(position=self.model.objects.newest_position())

@@ -12,6 +12,8 @@ from auth_service.accounts import events
 from auth_service.accounts.models import PersonEvent
 from shared_settings import journal
 
+NUMBERED_AT_ONCE = 500  # 0.2 s: the first who asks, after years, would else wait for all that has happened
+
 
 def tell(name: str, user_id: uuid.UUID) -> None:
     """Record an event that services hear of, too."""
@@ -20,20 +22,20 @@ def tell(name: str, user_id: uuid.UUID) -> None:
 
 
 def number_person_events() -> None:
-    """Give what has been committed since the last call its place in the order of telling.
+    """Give what has been committed since the last call its place in the order of telling; not more than 500 at once.
 
     Whoever comes at the same time waits for the rows, and then finds them numbered.
     """
     if not PersonEvent.objects.unnumbered().exists():
         return
     with transaction.atomic():
-        fresh = list(PersonEvent.objects.unnumbered().select_for_update())
+        fresh = list(PersonEvent.objects.unnumbered().select_for_update()[:NUMBERED_AT_ONCE])
         newest = PersonEvent.objects.newest_position()
         for position, row in enumerate(fresh, newest + 1):
             row.position = position
-        PersonEvent.objects.bulk_update(fresh, ["position"], batch_size=500)
+        PersonEvent.objects.bulk_update(fresh, ["position"])
 
 
 def delete_old_person_events(*, before: datetime) -> int:
-    """Delete what has been told long enough, but for erasures; returns how many rows."""
+    """Delete what could be told long enough, but for erasures; returns how many rows."""
     return int(PersonEvent.objects.no_longer_told(events.ERASED, before).delete()[0])

@@ -74,6 +74,14 @@ def test_comes_in_pages(db: None) -> None:
     assert [person for _, person in all_after()] == people
 
 
+def test_a_call_numbers_no_more_than_it_has_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(person_events, "NUMBERED_AT_ONCE", EVENTS_A_PAGE + 1)
+    people = happen(EVENTS_A_PAGE * 2 + 5)
+    asked()
+    assert PersonEvent.objects.unnumbered().count() == EVENTS_A_PAGE + 4
+    assert [person for _, person in all_after()] == people
+
+
 @pytest.mark.parametrize("after", ["x" * 65, "%00"])
 def test_refuses_a_malformed_cursor(after: str) -> None:
     assert asked(after).status_code == 400
@@ -115,6 +123,14 @@ def test_keeps_erasures_for_good_others_for_a_month_and_the_count_for_ever(admin
     cursor = asked().json()["cursor"]
     (person,) = happen(1)
     assert all_after(cursor) == [("user.renamed", person)]
+
+
+def test_what_nobody_asks_for_goes_as_early(admin: Member, ada: Member) -> None:
+    admin.client.delete(f"/users/{ada.user.pk}")
+    happen(3)
+    PersonEvent.objects.update(created_at=timezone.now() - timedelta(days=36))
+    delete_old_person_events()
+    assert all_after() == [("user.erased", str(ada.user.pk))]
 
 
 @pytest.mark.django_db(transaction=True)

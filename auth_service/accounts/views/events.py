@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from auth_service.accounts import actions, reads
 from auth_service.accounts.serializers.events import PersonEventPageSerializer, PersonEventsQuery
+from auth_service.limits.problems import TooManyAttempts
 from auth_service.login_sessions.authentication import ServiceAuthentication
 from shared_settings.http.views import ApiView
 
@@ -17,9 +18,11 @@ EVENTS_A_PAGE = 100
 @extend_schema(tags=["Services"])
 class PersonEventsView(ApiView):
     is_polled = True
+    has_etag = False
     serializer_class = PersonEventPageSerializer
     authentication_classes = [ServiceAuthentication]
     query_class = PersonEventsQuery
+    problems = (TooManyAttempts,)
 
     @extend_schema(operation_id="auth_events")
     def get(self, request: Request) -> Response:
