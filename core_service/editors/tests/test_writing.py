@@ -85,6 +85,17 @@ def test_adds_one(page: Client, rows: Rows, model: Any) -> None:
         assert (row.title, row.author_id) == ("Rust", ADA)
 
 
+FIXED_PARENTS = {"module": "course", "media": "lesson", "test": "lesson", "question": "test", "option": "question"}
+
+
+@pytest.mark.parametrize("noun", FIXED_PARENTS)
+def test_a_row_stays_with_its_parent(page: Client, rows: Rows, noun: str) -> None:
+    row, parent = getattr(rows, noun), FIXED_PARENTS[noun]
+    other = getattr(make_rows("Another"), parent)
+    assert send(page, url_of(row), {parent: str(other.pk)}).status_code == 302
+    assert type(row).objects.get(pk=row.pk).parent_id == row.parent_id
+
+
 def test_adds_a_test_to_a_lesson_that_has_none(page: Client, rows: Rows) -> None:
     answer = send(page, url_of(Test, "add"), {"lesson": str(rows.lesson.pk), "title": "Two", "passing_score": "70"})
     assert "A lesson has one test." in errors_of(answer)
