@@ -10,7 +10,6 @@ from shared_settings.http.serializers import FlagField, StrictModelSerializer, U
 class UserProgressSerializer(StrictModelSerializer):
     lesson_id = UUIDField()
     completed = FlagField()
-    fixed_fields: tuple[str, ...] = ("lesson_id",)
 
     class Meta:
         model = UserProgress
@@ -20,7 +19,6 @@ class UserProgressSerializer(StrictModelSerializer):
 
 class UserProgressChange(UserProgressSerializer):
     lesson_id = UUIDField(read_only=True)
-    fixed_fields = ()
 
 
 class ProgressQuery(ListQuery):

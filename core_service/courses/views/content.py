@@ -64,8 +64,8 @@ class ContentView(ParentInBody):
 
     def get(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002 (the contract's name for it)
         """As far as you may read its course."""
-        rows = self.model.objects.all()
-        return self.shown(rows.get_readable(id, request.user, joined=joined_courses(request.user)))
+        row = self.model.objects.get_readable(id, request.user, joined=joined_courses(request.user))
+        return self.shown(row)
 
     def put(self, request: Request, id: uuid.UUID) -> Response:  # noqa: A002
         """What is left out gets its default; place and type stay."""

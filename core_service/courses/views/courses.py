@@ -75,14 +75,14 @@ class CourseRow(ApiView):
 
     def course_to_read(self) -> Course:
         person = self.request.user
-        course: Course = Course.objects.all().get_readable(
+        course: Course = Course.objects.get_readable(
             self.kwargs["course_id"], person, joined=progress_reads.joined_courses(person)
         )
         return course
 
     def course_to_change(self) -> Course:
         person = self.request.user
-        course: Course = Course.objects.all().get_editable(
+        course: Course = Course.objects.get_editable(
             self.kwargs["course_id"], person, joined=progress_reads.joined_courses(person)
         )
         return course
