@@ -82,6 +82,9 @@ class Purpose(models.TextChoices):
     RESET_PASSWORD = "reset_password"  # noqa: S105
 
 
+CONFIRMING = (Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)  # an address
+
+
 class OneTimeToken(models.Model):
     """A link that was mailed: good for one purpose, of one person at one address, once, until its end.
 

@@ -70,14 +70,13 @@ def second_factor_of(user: User) -> SecondFactor:
     )
 
 
-def person_of_reset_link(token: str) -> User:
-    """Whose password a mailed link may set; raises `InvalidToken`. The link stays good."""
+def usable_link(token: str, *purposes: Purpose) -> OneTimeToken:
+    """The row of a mailed link that is good now, with its person; raises `InvalidToken`. The link stays good."""
     usable = OneTimeToken.objects.usable(timezone.now()).select_related("user")
-    row = usable.filter(pk=links.row_named_by(token), purpose=Purpose.RESET_PASSWORD).first()
+    row: OneTimeToken | None = usable.filter(pk=links.row_named_by(token), purpose__in=purposes).first()
     if row is None or not links.is_proof_of(token, row):
         raise InvalidToken
-    user: User = row.user
-    return user
+    return row
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from auth_service.accounts import attempts, events, links, passwords, rules
+from auth_service.accounts import attempts, events, passwords, reads, rules
 from auth_service.accounts.actions import factors
 from auth_service.accounts.models import OneTimeToken, Purpose, User
 from auth_service.accounts.problems import InvalidCredentials, InvalidToken, OtpRequired, WrongPassword, weak_password
@@ -80,13 +80,7 @@ def reset_password(*, token: str, hashed_password: str) -> None:
     """Set a new password by a mailed link and end every session; raises `InvalidToken`."""
     now = timezone.now()
     with transaction.atomic():
-        row = (
-            OneTimeToken.objects.usable(now)
-            .filter(pk=links.row_named_by(token), purpose=Purpose.RESET_PASSWORD)
-            .first()
-        )
-        if row is None or not links.is_proof_of(token, row):
-            raise InvalidToken
+        row = reads.usable_link(token, Purpose.RESET_PASSWORD)
         user = User.objects.locked(row.user_id)
         if user is None or user.email_key != rules.email_key(row.address):
             raise InvalidToken

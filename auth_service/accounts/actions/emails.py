@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from auth_service.accounts import events, links, rules
-from auth_service.accounts.models import FormerAddress, OneTimeToken, Purpose, User
+from auth_service.accounts import events, reads, rules
+from auth_service.accounts.models import CONFIRMING, FormerAddress, OneTimeToken, Purpose, User
 from auth_service.accounts.problems import EmailTaken, InvalidToken
 from shared_settings import journal
 
@@ -78,11 +78,8 @@ def confirm_email(*, token: str) -> User:
     Raises `InvalidToken`, and `EmailTaken` when somebody else has got the new address meanwhile.
     """
     now = timezone.now()
-    purposes = (Purpose.VERIFY_EMAIL, Purpose.CHANGE_EMAIL)
     with transaction.atomic():
-        row = OneTimeToken.objects.usable(now).filter(pk=links.row_named_by(token), purpose__in=purposes).first()
-        if row is None or not links.is_proof_of(token, row):
-            raise InvalidToken
+        row = reads.usable_link(token, *CONFIRMING)
         user: User | None = User.objects.locked(row.user_id)
         if user is None or not OneTimeToken.objects.usable(now).filter(pk=row.pk).update(used_at=now):
             raise InvalidToken

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from auth_service.accounts import actions, passwords, reads
 from auth_service.accounts.callers import caller, session_of
+from auth_service.accounts.models import CONFIRMING, Purpose
 from auth_service.accounts.problems import (
     EmailTaken,
     InvalidCredentials,
@@ -138,7 +139,7 @@ class ResetPasswordView(PublicView):
         self.reset = self.validated()
         passwords.refuse_if_busy()
         with limit_actions.counted_if_refused(limits.MAILED_LINK.of(network_of(request))):
-            user = reads.person_of_reset_link(self.reset["token"])
+            user = reads.usable_link(self.reset["token"], Purpose.RESET_PASSWORD).user
         password = self.reset.pop("new_password")
         if faults := passwords.faults_of(password, email=user.email):
             raise weak_password("new_password", faults)
@@ -161,13 +162,13 @@ class VerifyEmailView(PublicView):
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.confirmation = self.validated()
-        self.attempt = limit_actions.count_attempt(limits.MAILED_LINK.of(network_of(request)))
+        with limit_actions.counted_if_refused(limits.MAILED_LINK.of(network_of(request))):
+            reads.usable_link(self.confirmation["token"], *CONFIRMING)
 
     @extend_schema(operation_id="auth_verify_email", responses={200: UserSerializer})
     def post(self, request: Request) -> Response:
         """Confirm an address by the token of a mailed link: the first one, or a new one that waits for it."""
         user = actions.confirm_email(**self.confirmation)
-        self.attempt.give_back()
         return Response(UserSerializer(user).data)
 
 
