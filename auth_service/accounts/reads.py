@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from auth_service.accounts import links
+from auth_service.accounts import links, rules
 from auth_service.accounts.models import Factor, FormerAddress, OneTimeToken, PersonEvent, Purpose, RecoveryCode, User
 from auth_service.accounts.problems import InvalidToken
 from auth_service.login_sessions.models import Session
 from shared_settings.journal import journal_model
+from shared_settings.subscriptions import Event
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,13 @@ def usable_link(token: str, *purposes: Purpose) -> OneTimeToken:
     if row is None or not links.is_proof_of(token, row):
         raise InvalidToken
     return row
+
+
+def times_lately(event: Event) -> int:
+    """How often the same happened to the same person in the minutes before, for which mails are limited."""
+    same = journal_model("Event").objects.filter(user_id=event.payload["user_id"], name=event.name)
+    began = event.created_at - rules.MAIL_LIMIT_PERIOD
+    return int(same.filter(created_at__gt=began, created_at__lt=event.created_at).count())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from auth_service.accounts import actions, events, mail, rules
+from auth_service.accounts import actions, events, mail, reads, rules
 from auth_service.accounts.mail import Mail
 from auth_service.accounts.models import FormerAddress, Purpose, RecoveryCode, User
 from auth_service.login_sessions.devices import Device
@@ -111,7 +111,7 @@ def tell_of_used_recovery_code(event: Event) -> None:
 
 @on(events.REGISTRATION_REPEATED)
 def tell_of_repeated_registration(event: Event) -> None:
-    if event.payload["user_id"] is not None:
+    if event.payload["user_id"] is not None and rules.is_below_mail_limit(reads.times_lately(event)):
         _tell(event, Mail.REGISTRATION_REPEATED)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from auth_service.accounts.models import User
 from auth_service.journal.models import AuditEntry, Event, IdempotencyKey
@@ -138,6 +140,18 @@ def test_hides_who_has_an_account_where_that_is_set(
     assert mails["ada@example.org"].subject == "You already have an account"
     assert "/verify-email?token=" not in mails["ada@example.org"].body
     assert "/verify-email?token=" in mails["new@example.org"].body
+
+
+def test_whoever_registers_again_and_again_fills_nobodys_mailbox(
+    ada: Member, settings: Any, deliver: Callable[[], list[Any]]
+) -> None:
+    settings.REGISTRATION_HIDES_ACCOUNTS = True
+    for _ in range(5):
+        register(email="ada@example.org")
+    assert len(deliver()) == 3
+    Event.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+    register(email="ada@example.org")
+    assert len(deliver()) == 1
 
 
 @pytest.mark.django_db(transaction=True)
