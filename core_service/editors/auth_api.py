@@ -63,7 +63,7 @@ def _refusal(answer: Answer) -> Problem:
         return TooManySignIns(f"Try again in {seconds} seconds." if seconds.isdigit() else None)
     try:
         code = json.loads(answer.body)["code"]
-    except (ValueError, TypeError, KeyError):
+    except auth_client.UNREADABLE:
         code = ""
     if answer.status == SignInRefused.status and code == OtpRequired.code:
         return OtpRequired()
@@ -83,7 +83,7 @@ def _read(answer: Answer) -> tuple[SignedIn, bool]:
         if not isinstance(refresh, str):
             raise TypeError("the refresh token is no text")
         name = str(user.get("full_name") or user.get("email") or "")
-    except (TokenError, TokenRefused, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (TokenError, TokenRefused, *auth_client.UNREADABLE) as error:
         logger.error("Auth answered a sign-in with something unreadable (%s).", type(error).__name__)
         raise AuthAway from None
     return SignedIn(person.id, name, token.roles, token["sid"], token["iat"], refresh), person.is_admin

@@ -17,6 +17,7 @@ from shared_settings.http import outgoing
 
 MOST_BYTES = 1024 * 1024
 COOLDOWN_SECONDS = 10.0
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)  # what reading an odd answer raises
 
 Wanted = TypeVar("Wanted")
 logger = logging.getLogger("people")
@@ -56,7 +57,7 @@ def ask(
         raise _away(call, f"the answer is {answer.status}")
     try:
         return read(json.loads(answer.body))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise _away(call, f"the answer is unreadable: {type(error).__name__}") from None
 
 

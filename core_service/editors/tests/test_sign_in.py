@@ -129,6 +129,8 @@ def test_says_how_long_to_wait_after_too_many_attempts(browser: Client, auth: St
         Answer(b"\xff", 401),
         Answer(b" " * (auth_client.MOST_BYTES + 1), 401),
         Answer(b"[]", 401),
+        Answer(b"[" * 20_000, 200),
+        Answer(b"[" * 20_000, 401),
         Answer(b"", 302, headers={"Location": "/elsewhere"}),
         refused(503, "unavailable"),
         signed_in(access="a.b.c"),
