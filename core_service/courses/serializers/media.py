@@ -13,14 +13,18 @@ from shared_settings.http.query import ListQuery, OrderingField
 from shared_settings.http.serializers import ChoiceField, StrictSerializer, UUIDField, shown_as
 
 
+def content_path(media: LessonMedia) -> str:
+    """Where an uploaded file is read."""
+    return f"/{settings.API_PREFIX}/media/{media.pk}/content"
+
+
 class MediaUrlField(LinkField):
     """A link elsewhere as it was given; for a stored file our own address, as whole as the caller's."""
 
     def get_attribute(self, instance: LessonMedia) -> str:
         if instance.file_id is None:
             return instance.media_url
-        path = f"/{settings.API_PREFIX}/media/{instance.pk}/content"
-        address: str = self.context["request"].build_absolute_uri(path)
+        address: str = self.context["request"].build_absolute_uri(content_path(instance))
         return address
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -14,6 +13,7 @@ from django.utils.html import format_html
 from core_service.courses import actions
 from core_service.courses.models import Course, LessonMedia, MediaType
 from core_service.courses.serializers import LessonMediaSerializer
+from core_service.courses.serializers.media import content_path
 from core_service.editors.admin.base import AuthoredAdmin, AuthoredInline
 from core_service.editors.admin.forms import AuthoredForm, OrderedForm
 from core_service.editors.site import site
@@ -125,8 +125,7 @@ class LessonMediaAdmin(AuthoredAdmin):
 
     @admin.display(description="file")
     def address(self, row: LessonMedia) -> str:
-        path = f"/{settings.API_PREFIX}/media/{row.pk}/content"
-        return format_html('<a href="{}">{}</a>', path, self.name(row))
+        return format_html('<a href="{}">{}</a>', content_path(row), self.name(row))
 
     @admin.display(ordering="lesson__module__course__title")
     def course(self, row: LessonMedia) -> Course:
