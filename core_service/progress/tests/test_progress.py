@@ -194,20 +194,20 @@ def test_erasing_a_person_erases_what_they_learnt(student: ApiClient, stranger: 
 
 
 @pytest.mark.parametrize("asked", ["own", "course"])
-def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(
+def test_a_list_takes_one_query_and_that_of_a_course_two(
     student: ApiClient,
     author: ApiClient,
     teach: Callable[..., Taught],
     asked: str,
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
-    taught = teach(30)
+    taught = teach(3)
     client = student if asked == "own" else author
     params = {"page_size": "100"} | ({} if asked == "own" else {"course_id": str(taught.course.id)})
     taught.mark(student)
-    for count in (1, 30):
+    for count in (1, 3):
         with django_assert_num_queries(1 if asked == "own" else 2):
             answer = client.get(URL, params)
         assert len(answer.json()["results"]) == count
-        for lesson in range(1, 30):
+        for lesson in (1, 2):
             taught.mark(student, lesson=lesson)
