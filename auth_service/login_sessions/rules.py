@@ -39,8 +39,8 @@ def revocation_end(now: datetime, access_life: timedelta) -> datetime:
 def not_before(now: datetime, last: int) -> int:
     """From when on a token says the truth of a person who changes now, in seconds since the epoch.
 
-    A little ahead, for a token that is signed in this moment of what was read before the change. Tokens that follow
-    the change are dated at this, which is well within every verifier's leeway; hence later than at the `last` change.
+    A little ahead, for a token that is signed in this moment of what was read before the change. No token that follows
+    the change is dated before this; hence later than at the `last` change.
     """
     return max(int(now.timestamp()) + OUTDATED_AHEAD_SECONDS, last + 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 
 from auth_service.accounts.callers import caller_id, session_of
 from auth_service.limits.problems import TooManyAttempts
-from auth_service.login_sessions import actions, keys, reads, tokens
+from auth_service.login_sessions import actions, keys, reads, rules, tokens
 from auth_service.login_sessions.authentication import ServiceAuthentication
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
@@ -46,7 +47,12 @@ class PublicView(ApiView):
 
 
 def token_answer(opened: actions.Opened) -> Response:
-    """A pair, which no cache may keep (RFC 6749)."""
+    """A pair, which no cache may keep (RFC 6749).
+
+    Just after a change of role it waits: a token dated ahead is refused by verifiers without a leeway.
+    """
+    ahead = opened.session.user.tokens_not_before - time.time()
+    time.sleep(min(max(ahead, 0), rules.OUTDATED_AHEAD_SECONDS))
     pair = tokens.pair_of(opened.session, opened.refresh_token, timezone.now())
     return Response(TokenPairSerializer(pair).data, headers={"Cache-Control": "no-store"})
 

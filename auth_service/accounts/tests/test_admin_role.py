@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+import jwt
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -32,6 +34,17 @@ def test_makes_an_admin_and_an_ordinary_person_again(admin: Member, ada: Member)
         ("user.admin_granted", admin.user.pk, ada.user.pk),
         ("user.admin_taken", admin.user.pk, ada.user.pk),
     ]
+
+
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_a_token_that_follows_at_once_is_not_dated_ahead(admin: Member, ada: Member, is_superuser: bool) -> None:
+    User.objects.filter(pk=ada.user.pk).update(is_superuser=not is_superuser)
+    set_role(admin, ada, is_superuser=is_superuser)
+    access = ApiClient().post("/auth/refresh", {"refresh": ada.pair.refresh}).json()["access"]
+    claims = jwt.decode(access, options={"verify_signature": False})
+    assert claims["iat"] <= time.time()
+    assert claims["iat"] >= ada.row.tokens_not_before
+    assert claims["roles"] == (["admin"] if is_superuser else [])
 
 
 def test_tells_the_person_by_mail(admin: Member, ada: Member, deliver: Callable[[], list[Any]]) -> None:
