@@ -49,5 +49,9 @@ class CourseAdmin(NamesPeople, AuthoredAdmin):
         row = current(request, obj)
         return actions.change_course(row, by=request.user, expected=form.expected, **form.changes())
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Only the courses: what lies in them is hidden with them, stays stored, and may be too much for a page."""
+        return [str(course) for course in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
+
     def remove(self, request: HttpRequest, obj: Any) -> None:
         actions.delete_course(obj, by=request.user)

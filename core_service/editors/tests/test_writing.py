@@ -150,6 +150,16 @@ def test_deletes_one(page: Client, rows: Rows, noun: str) -> None:
         assert not type(row).objects.filter(pk=row.pk).exists()
 
 
+def test_a_course_is_deleted_without_listing_what_lies_in_it(page: Client, db: None) -> None:
+    rows = make_rows("<b>Git</b>")
+    several = {"action": "delete_selected", "_selected_action": [str(rows.course.pk)]}
+    for answer in (page.get(url_of(rows.course, "delete")), page.post(url_of(Course, "changelist"), several)):
+        shown = answer.content.decode()
+        assert "&lt;b&gt;Git&lt;/b&gt;" in shown
+        assert "<b>Git" not in shown
+        assert rows.lesson.title not in shown
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_deletes_several(page: Client, rows: Rows, noun: str) -> None:
     both = [getattr(rows, noun), getattr(make_rows("Another"), noun)]
