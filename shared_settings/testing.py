@@ -74,6 +74,8 @@ def use_settings(module: str) -> None:
 
 def uses_database(item: pytest.Item) -> bool:
     """Whether the outcome of this test may depend on which database there is."""
+    if item.get_closest_marker("one_database"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(_DATABASE_FIXTURES)
 
