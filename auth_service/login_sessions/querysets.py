@@ -37,9 +37,8 @@ class SessionQuerySet(models.QuerySet[Any, Any]):
         """
         return list(self.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
-    def end(self, *, reason: str, now: datetime) -> int:
-        """End those that have not ended; returns how many that were."""
-        return self.filter(revoked_at__isnull=True).update(revoked_at=now, revoked_reason=reason, updated_at=now)
+    def end(self, *, reason: str, now: datetime) -> None:
+        self.update(revoked_at=now, revoked_reason=reason, updated_at=now)
 
     def oldest_beyond(self, most: int) -> Self:
         """All but the `most` that were used last."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
@@ -12,8 +11,7 @@ from django.utils import timezone
 from auth_service.accounts.callers import caller_id
 from auth_service.accounts.site import site
 from auth_service.login_sessions import actions
-from auth_service.login_sessions.models import EndReason, Session, SigningKey
-from auth_service.login_sessions.problems import NoSuchSession
+from auth_service.login_sessions.models import Session, SigningKey
 from shared_settings.admin.screens import ReadOnlyScreen
 
 
@@ -45,16 +43,9 @@ class SessionAdmin(ReadOnlyScreen):
 
     @admin.action(description="End the chosen sessions", permissions=["view"])
     def end_chosen(self, request: HttpRequest, queryset: Any) -> None:
-        ended = 0
-        for session_id, user_id in queryset.values_list("pk", "user_id"):
-            with suppress(NoSuchSession):  # over already
-                actions.end_session(
-                    session_id=session_id,
-                    user_id=user_id,
-                    actor_id=caller_id(request),
-                    reason=EndReason.ENDED_BY_ADMIN,
-                )
-                ended += 1
+        ended = actions.end_sessions_as_admin(
+            session_ids=list(queryset.values_list("pk", flat=True)), actor_id=caller_id(request)
+        )
         self.message_user(request, f"Sessions ended: {ended}.")
 
 

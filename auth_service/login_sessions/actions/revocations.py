@@ -18,18 +18,19 @@ def _end_of_need(now: datetime) -> datetime:
     return rules.revocation_end(now, timedelta(minutes=settings.ACCESS_TOKEN_EXPIRE_MINUTES))
 
 
-def end(sessions: SessionQuerySet, *, reason: EndReason, now: datetime, keep: uuid.UUID | None = None) -> int:
-    """End those of the sessions that live, and have services refuse their tokens; returns how many.
+def end(
+    sessions: SessionQuerySet, *, reason: EndReason, now: datetime, keep: uuid.UUID | None = None
+) -> list[uuid.UUID]:
+    """End those of the sessions that live, and have services refuse their tokens; returns their ids.
 
     The one to keep is locked with them, in its turn: whoever locks it afterwards waits for nobody crosswise.
     """
     with transaction.atomic():
         ids = [session_id for session_id in sessions.live(now).locked() if session_id != keep]
-        if not ids:
-            return 0
-        refuse(ids, now)
-        ended: int = sessions.model.objects.filter(pk__in=ids).end(reason=reason, now=now)
-        return ended
+        if ids:
+            refuse(ids, now)
+            sessions.model.objects.filter(pk__in=ids).end(reason=reason, now=now)
+        return ids
 
 
 def refuse(session_ids: Iterable[uuid.UUID], now: datetime) -> None:

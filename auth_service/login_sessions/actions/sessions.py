@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ from auth_service.login_sessions.problems import NoSuchSession, RefreshRefused
 from auth_service.login_sessions.refresh_tokens import RefreshToken
 from auth_service.login_sessions.rules import Verdict
 from shared_settings import journal
+
+ENDED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -136,19 +139,15 @@ def end_by_refresh_token(*, refresh_token: str) -> None:
 
 
 def end_session(
-    *,
-    session_id: uuid.UUID,
-    user_id: uuid.UUID,
-    actor_id: uuid.UUID | None = None,
-    reason: EndReason = EndReason.SIGNED_OUT_ELSEWHERE,
+    *, session_id: uuid.UUID, user_id: uuid.UUID, reason: EndReason = EndReason.SIGNED_OUT_ELSEWHERE
 ) -> None:
-    """End one of a person's live sessions, as the person or as an admin (`actor_id`); raises `NoSuchSession`."""
+    """End one of a person's sessions; raises `NoSuchSession`."""
     with transaction.atomic():
         chosen = Session.objects.of(user_id).filter(pk=session_id)
         if not revocations.end(chosen, reason=reason, now=timezone.now()):
             raise NoSuchSession
         done = events.SIGNED_OUT if reason == EndReason.SIGNED_OUT else events.SESSION_ENDED
-        _audit(done, actor_id or user_id, user_id, session_id)
+        _audit(done, user_id, user_id, session_id)
 
 
 def _audit(action: str, actor_id: uuid.UUID | None, user_id: uuid.UUID, session_id: uuid.UUID) -> None:
@@ -166,6 +165,21 @@ def sign_out_everywhere(*, user_id: uuid.UUID, keep: uuid.UUID | None) -> None:
 def end_sessions(*, user_id: uuid.UUID, reason: EndReason, keep: uuid.UUID | None = None) -> None:
     """End all sessions of a person, but for the one to keep."""
     revocations.end(Session.objects.of(user_id), reason=reason, now=timezone.now(), keep=keep)
+
+
+def end_sessions_as_admin(*, session_ids: Sequence[uuid.UUID], actor_id: uuid.UUID) -> int:
+    """End those of these sessions that live, whosever they are, some at a time; returns how many."""
+    starts = range(0, len(session_ids), ENDED_AT_ONCE)
+    return sum(_end_some(session_ids[start : start + ENDED_AT_ONCE], actor_id) for start in starts)
+
+
+def _end_some(session_ids: Sequence[uuid.UUID], actor_id: uuid.UUID) -> int:
+    with transaction.atomic():
+        chosen = Session.objects.filter(pk__in=session_ids)
+        ended = revocations.end(chosen, reason=EndReason.ENDED_BY_ADMIN, now=timezone.now())
+        for session_id, user_id in Session.objects.filter(pk__in=ended).values_list("pk", "user_id"):
+            _audit(events.SESSION_ENDED, actor_id, user_id, session_id)
+    return len(ended)
 
 
 def forget_person(*, user_id: uuid.UUID, last_outdated: int) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from auth_service.journal.models import AuditEntry
 from auth_service.login_sessions import actions
 from auth_service.login_sessions.models import Session
 from auth_service.login_sessions.rules import MOST_LIVE_SESSIONS
@@ -69,11 +70,14 @@ def test_costs_the_same_with_30_sessions_as_with_one(ada: Member, django_assert_
         assert ada.client.get("/auth/sessions?page_size=100").json()["count"] == 30
 
 
-def test_locks_many_in_the_order_of_their_ids(ada: Member) -> None:
+def test_locks_many_in_the_order_of_their_ids(ada: Member, admin: Member) -> None:
     ada.again()
     ada.again()
     endings: dict[str, Callable[[], object]] = {
         "one's own": lambda: actions.sign_out_everywhere(user_id=ada.user.pk, keep=None),
+        "an admin": lambda: actions.end_sessions_as_admin(
+            session_ids=[session.pk for session in Session.objects.of(ada.user.pk)], actor_id=admin.user.pk
+        ),
         "erasing": lambda: actions.forget_person(user_id=ada.user.pk, last_outdated=0),
     }
     for ending in endings.values():
@@ -84,6 +88,16 @@ def test_locks_many_in_the_order_of_their_ids(ada: Member) -> None:
             query["sql"] for query in asked.captured_queries if 'SELECT "login_sessions_session"."id"' in query["sql"]
         ]
         assert any("ORDER BY" in statement for statement in of_ids)
+
+
+def test_an_admin_ends_more_than_one_statement_takes(
+    ada: Member, admin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions.sessions, "ENDED_AT_ONCE", 2)
+    mine = [ada.session.pk, *[ada.again().session.pk for _ in range(4)]]
+    assert actions.end_sessions_as_admin(session_ids=mine, actor_id=admin.user.pk) == 5
+    assert actions.end_sessions_as_admin(session_ids=mine, actor_id=admin.user.pk) == 0
+    assert AuditEntry.objects.filter(action="session.ended", actor_id=admin.user.pk).count() == 5
 
 
 def test_ends_another_device_of_ones_own(ada: Member) -> None:
