@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from auth_service.accounts.models import PersonEvent, Tombstone, User
@@ -67,6 +67,14 @@ def test_a_command_erases_again_who_came_back_with_a_backup(ada: Member, strange
     assert out.getvalue() == "Erased: 1. Unknown: 1.\n"
     assert (Tombstone.objects.get().pk, User.objects.get().pk) == (ada.user.pk, stranger.user.pk)
     assert PersonEvent.objects.get().name == "user.erased"
+
+
+def test_the_command_erases_all_but_the_last_superuser(admin: Member, ada: Member) -> None:
+    ids = [str(admin.user.pk), str(ada.user.pk)]
+    out = StringIO()
+    with pytest.raises(CommandError, match=f"{admin.user.pk} is the last active superuser"):
+        call_command("erase_people", *ids, stdout=out)
+    assert (out.getvalue(), User.objects.get().pk) == ("Erased: 1. Unknown: 0.\n", admin.user.pk)
 
 
 def test_leaves_nothing_of_sign_ins_of_mails_that_failed_and_of_what_an_admin_did(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from auth_service.accounts import actions
-from auth_service.accounts.problems import NoSuchUser
+from auth_service.accounts.problems import LastSuperuser, NoSuchUser
 
 
 class Command(BaseCommand):
@@ -21,9 +20,18 @@ class Command(BaseCommand):
         parser.add_argument("ids", nargs="*", type=uuid.UUID, metavar="ID")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        erased = 0
+        erased, unknown, kept = 0, 0, []
         for user_id in options["ids"]:
-            with suppress(NoSuchUser):
+            try:
                 actions.erase_person(user_id=user_id, actor_id=None)
                 erased += 1
-        self.stdout.write(f"Erased: {erased}. Unknown: {len(options['ids']) - erased}.")
+            except NoSuchUser:
+                unknown += 1
+            except LastSuperuser:
+                kept.append(str(user_id))
+        self.stdout.write(f"Erased: {erased}. Unknown: {unknown}.")
+        if kept:
+            raise CommandError(
+                f"{', '.join(kept)} is the last active superuser, and stays: make another one (createsuperuser), and run "
+                "this again."
+            )
