@@ -6,7 +6,6 @@ to negative places, where no sibling stands, and then to their new ones. Callers
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, Value, When
@@ -20,11 +19,7 @@ Rows = QuerySet[Any]
 
 def siblings_of(row: OrderedContent) -> Rows:
     """All rows of the same parent, the row itself among them."""
-    return siblings_in(type(row), row.parent_id)
-
-
-def siblings_in(model: type[OrderedContent], parent_id: uuid.UUID) -> Rows:
-    return model.objects.filter(**{f"{model.parent_name}_id": parent_id})
+    return type(row).objects.filter(**{f"{row.parent_name}_id": row.parent_id})
 
 
 def place_of(index: int | None, end: int) -> int:

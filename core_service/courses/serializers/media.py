@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.core.validators import URLValidator
 from rest_framework import serializers
 
 from core_service.courses.models import LessonMedia
 from core_service.courses.models.media import FILE_TYPES
 from core_service.courses.serializers.authored import AuthoredSerializer, order_field
-from core_service.courses.serializers.links import LinkField
 from shared_settings.http.query import ListQuery, OrderingField
-from shared_settings.http.serializers import ChoiceField, StrictSerializer, UUIDField, shown_as
+from shared_settings.http.serializers import ChoiceField, StrictSerializer, TextField, UUIDField, shown_as
 
 
 def content_path(media: LessonMedia) -> str:
@@ -18,8 +20,15 @@ def content_path(media: LessonMedia) -> str:
     return f"/{settings.API_PREFIX}/media/{media.pk}/content"
 
 
-class MediaUrlField(LinkField):
-    """A link elsewhere as it was given; for a stored file our own address, as whole as the caller's."""
+class MediaUrlField(TextField):
+    """A link elsewhere as it was given; for a stored file our own address, as whole as the caller's.
+
+    Any other scheme than http and https (`javascript:`) could run in the reader's page.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(URLValidator(schemes=("http", "https"), message="An http or https address is needed."))
 
     def get_attribute(self, instance: LessonMedia) -> str:
         if instance.file_id is None:
