@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("ids", nargs="*", type=uuid.UUID, metavar="ID")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        erased, unknown, kept = 0, 0, []
+        erased, unknown, last = 0, 0, None
         for user_id in options["ids"]:
             try:
                 actions.erase_person(user_id=user_id, actor_id=None)
@@ -28,10 +28,9 @@ class Command(BaseCommand):
             except NoSuchUser:
                 unknown += 1
             except LastSuperuser:
-                kept.append(str(user_id))
+                last = user_id
         self.stdout.write(f"Erased: {erased}. Unknown: {unknown}.")
-        if kept:
+        if last is not None:
             raise CommandError(
-                f"{', '.join(kept)} is the last active superuser, and stays: make another one (createsuperuser), and run "
-                "this again."
+                f"{last} stays, as the last active superuser: make another one (createsuperuser), and run this again."
             )
