@@ -66,8 +66,9 @@ def _retire(key: SigningKey, now: datetime) -> None:
 
 
 def _activate(key: SigningKey) -> None:
+    """Sign with the key, which is locked, or new."""
     key.state = KeyState.ACTIVE
-    key.save(update_fields=["state", "updated_at"])
+    key.save()
     journal.audit(events.KEY_ACTIVATED, actor_id=None, kind="signing_key", object_id=key.pk, kid=key.kid)
 
 
@@ -87,11 +88,8 @@ def revoke_signing_key(*, kid: str) -> SigningKey | None:
         journal.audit(events.KEY_REVOKED, actor_id=None, kind="signing_key", object_id=key.pk, kid=kid)
         successor = None
         if was_active:
-            successor = next(iter(by_state[KeyState.STANDBY]), None) or keys.new_key(KeyState.ACTIVE)
-            if successor.state == KeyState.STANDBY:
-                _activate(successor)
-            else:
-                successor.save(force_insert=True)
+            successor = next(iter(by_state[KeyState.STANDBY]), None) or keys.new_key(KeyState.STANDBY)
+            _activate(successor)
     keys.ring.forget()
     return successor
 

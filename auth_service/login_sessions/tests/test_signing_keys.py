@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from auth_service.journal.models import AuditEntry
 from auth_service.login_sessions import actions, keys
 from auth_service.login_sessions.models import KeyState, SigningKey
 from auth_service.login_sessions.problems import KeysUnusable
@@ -103,6 +104,8 @@ def test_a_revoked_key_is_not_believed_and_another_takes_its_place(ada: Member) 
     assert not works(ada)
     assert works(ada.again())
     assert states() == {old: "revoked", new: "active"}
+    written = AuditEntry.objects.filter(kind="signing_key").order_by("at").values_list("action", "details__kid")
+    assert list(written) == [("signing_key.revoked", old), ("signing_key.activated", new)]
 
 
 def test_revoking_the_active_key_takes_the_one_that_stands_by(ada: Member) -> None:
