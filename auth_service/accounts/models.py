@@ -192,6 +192,7 @@ class PersonEvent(models.Model):
         indexes = [
             models.Index(fields=["id"], name="person_event_unnumbered", condition=models.Q(position__isnull=True)),
             models.Index(fields=["created_at"], name="person_event_by_time"),
+            models.Index(fields=["user_id"], name="person_event_by_person"),
         ]
 
     def __str__(self) -> str:
