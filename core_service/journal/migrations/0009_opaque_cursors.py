@@ -1,3 +1,5 @@
+"""How far a feed was followed is text that only Auth understands."""
+
 from django.db import migrations, models
 
 
