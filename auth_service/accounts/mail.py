@@ -55,8 +55,12 @@ def fault_of_settings() -> str:
 
 
 def send(mail: Mail, *, to: str, user: User, **context: object) -> None:
-    """Send one mail; raises what the mail server's connection raises, so that the worker tries again."""
-    context |= {"name": user.full_name, "subject": mail.subject, "frontend_url": settings.FRONTEND_URL}
+    """Send one mail; raises what the mail server's connection raises, so that the worker tries again.
+
+    No name goes to an address that is not confirmed: it may be a stranger's, to whom a name can say anything.
+    """
+    name = user.full_name if user.is_verified and to == user.email else None
+    context |= {"name": name, "subject": mail.subject, "frontend_url": settings.FRONTEND_URL}
     message = EmailMultiAlternatives(mail.subject, render_to_string(f"mail/{mail.template}.txt", context), to=[to])
     message.attach_alternative(render_to_string(f"mail/{mail.template}.html", context), "text/html")
     message.send()

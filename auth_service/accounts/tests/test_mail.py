@@ -17,7 +17,7 @@ from auth_service.accounts.mail import Mail
 from auth_service.accounts.models import User
 from auth_service.accounts.tasks import delete_old_mail_files
 
-ADA = User(email="ada@example.org", full_name="Ada <b>Lovelace</b> & {{ friends }}")
+ADA = User(email="ada@example.org", full_name="Ada <b>Lovelace</b> & {{ friends }}", is_verified=True)
 LINK = "https://learn.example.org/verify-email?token=abc"
 
 
@@ -37,6 +37,18 @@ def test_every_mail_has_text_and_html_with_the_same_content(kind: Mail, mailoutb
 def test_greets_who_has_no_name(mailoutbox: list[Any]) -> None:
     mail.send(Mail.PASSWORD_CHANGED, to="x@example.org", user=User(email="x@example.org"))
     assert mailoutbox[0].body.startswith("Hello,\n")
+
+
+@pytest.mark.parametrize(
+    ("to", "is_verified"), [("ada@example.org", False), ("next@example.org", True)], ids=["registered", "pending"]
+)
+def test_takes_nobodys_words_to_an_address_that_is_not_confirmed(
+    to: str, is_verified: bool, mailoutbox: list[Any]
+) -> None:
+    user = User(email="ada@example.org", full_name="Win at https://prizes.example", is_verified=is_verified)
+    mail.send(Mail.VERIFY_EMAIL, to=to, user=user, link=LINK)
+    assert mailoutbox[0].body.startswith("Hello,\n")
+    assert "prizes" not in mailoutbox[0].alternatives[0].content
 
 
 def test_each_mail_is_a_file_of_its_own(settings: Any, tmp_path: Path) -> None:
