@@ -12,6 +12,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from shared_settings import trace
 from shared_settings.problems import FieldError, Forbidden, Invalid, NotFound, Problem, Unavailable
@@ -189,6 +190,9 @@ def problem_of(error: Exception) -> Problem:
 def answer(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler."""
     problem = problem_of(error)
+    if problem.status == Unauthenticated.status:
+        # A page that shows this asks who it is, which would fail again.
+        context["request"].user = api_settings.UNAUTHENTICATED_USER()
     if isinstance(problem, UnsupportedMediaType):
         taken = " or ".join(f"`{parser.media_type}`" for parser in context["view"].parser_classes)
         problem.detail = f"Send it as {taken}."

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
+from django.core.handlers.wsgi import get_bytes_from_wsgi
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from rest_framework import serializers
@@ -93,6 +95,10 @@ class OrderingField(TextField):
 
 def read_query(request: Request, serializer_class: type[QuerySerializer]) -> dict[str, Any]:
     """The validated parameters; raises `Invalid` with all that is wrong, each as `?name`."""
+    try:
+        unquote_to_bytes(get_bytes_from_wsgi(request.META, "QUERY_STRING", "")).decode()
+    except UnicodeDecodeError:
+        raise Invalid(errors=[FieldError("?", "invalid_utf8", "Send text as UTF-8, percent-encoded.")]) from None
     given = request.query_params
     fields = serializer_class().fields
     lists = {name for name, field in fields.items() if isinstance(field, serializers.ListField)}

@@ -203,6 +203,12 @@ def test_an_unknown_parameter_is_told_which_there_are(call: Caller) -> None:
     assert error["detail"].startswith("There is no such parameter. Take one of these: cursor, page_size")
 
 
+@pytest.mark.parametrize("query", ["search=%ff", "%ff=a", "search=\xff"])
+def test_a_query_that_is_no_utf_8_is_refused(call: Caller, query: str) -> None:
+    response = call.client.get("/api/v1/things/", QUERY_STRING=query)
+    assert [error["code"] for error in response.json()["errors"]] == ["invalid_utf8"]
+
+
 def test_of_many_names_the_first_are_told() -> None:
     assert there_is_no("field", []) == "There is no such field."
     assert there_is_no("field", (f"n{number}" for number in range(5000))).endswith(", n18, n19, ….")

@@ -36,6 +36,13 @@ def test_renders_every_endpoint_as_a_page(pages: Client, ada: Member, path: str)
     assert answer.status_code in (200, 405)
 
 
+@pytest.mark.parametrize("path", ["/auth/introspect", "/auth/revocations", "/auth/events"])
+def test_says_in_a_page_that_a_call_is_for_services(pages: Client, path: str) -> None:
+    answer = pages.get("/api/v1" + path, HTTP_ACCEPT="text/html")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (401, "text/html; charset=utf-8")
+    assert "SERVICE_TOKENS" in answer.content.decode()
+
+
 @pytest.mark.parametrize("path", ["/users/{id}", "/users/{id}/mfa", "/auth/admin"])
 def test_renders_pages_of_calls_that_need_a_recent_sign_in(pages: Client, ada: Member, path: str) -> None:
     Session.objects.update(auth_time=timezone.now() - timedelta(minutes=16))
