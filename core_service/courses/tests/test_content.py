@@ -117,7 +117,7 @@ def test_an_admin_does_what_the_author_does(kind: Kind, desk: Desk, admin: ApiCl
 
 
 @every_kind
-def test_an_archived_course_is_read_by_who_had_joined(
+def test_an_archived_course_is_read_by_who_had_joined_and_no_draft_is(
     kind: Kind, live: Desk, student: ApiClient, stranger: ApiClient
 ) -> None:
     student.post(url("progress"), {"lesson_id": live.lesson["id"], "completed": False})
@@ -125,6 +125,8 @@ def test_an_archived_course_is_read_by_who_had_joined(
     assert live.author.get(kind.url(live)).status_code == 200
     assert student.get(kind.url(live)).status_code == (404 if kind.is_secret else 200)
     assert stranger.get(kind.url(live)).status_code == 404
+    live.author.patch(url("courses", live.course["id"]), {"status": "draft"})
+    assert student.get(kind.url(live)).status_code == 404
 
 
 @every_kind
