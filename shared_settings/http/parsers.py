@@ -16,23 +16,21 @@ from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 
 from shared_settings.problems import FieldError, Invalid
 
-# One match a string (closed or not) or bracket, so that the scan is linear in whatever comes.
-_STRING_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+# Closed or not, so that the search is linear in whatever comes.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def is_too_deep(body: bytes, most: int) -> bool:
     """Whether arrays and objects lie in each other more than `most` deep."""
-    depth = 0
-    for match in _STRING_OR_BRACKET.finditer(body):
-        first = match[0][:1]
-        if first in b"[{":
-            depth += 1
-            if depth > most:
-                return True
-        elif first in b"]}":
-            depth -= 1
-    return False
+    if body.count(b"[") + body.count(b"{") <= most:
+        return False
+    brackets = _STRING.sub(b"", body).translate(_ONE_KIND, _NO_BRACKETS)
+    for _ in range(most):  # each takes the innermost away
+        brackets = brackets.replace(b"[]", b"")
+    return b"[]" in brackets or brackets.count(b"[") > most
 
 
 def _finite(digits: str) -> float:

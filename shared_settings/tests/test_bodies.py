@@ -50,8 +50,10 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         read_json(body)
 
 
-def test_a_megabyte_of_open_quotes_is_scanned_in_linear_time() -> None:
-    assert not is_too_deep(b'"\\' * 500_000, 64)
+@pytest.mark.parametrize("body", [b"[]" * 65 + b'"\\' * 500_000, (b"[" * 64 + b"}" * 64) * 8_000])
+def test_a_megabyte_of_open_quotes_or_brackets_is_scanned_in_linear_time(body: bytes) -> None:
+    assert not is_too_deep(body, 64)
+    assert is_too_deep(b"[" * 65 + body, 64)
 
 
 @pytest.mark.asvs("2.2.1")
