@@ -11,7 +11,6 @@ from __future__ import annotations
 REGISTERED = "user.registered"
 REGISTRATION_REPEATED = "user.registration_repeated"
 VERIFICATION_REQUESTED = "user.verification_requested"
-VERIFIED = "user.verified"
 PASSWORD_RESET_REQUESTED = "password_reset.requested"  # noqa: S105 (no password)
 PASSWORD_CHANGED = "user.password_changed"  # noqa: S105
 EMAIL_CHANGE_REQUESTED = "email_change.requested"
@@ -28,6 +27,7 @@ ERASED = "user.erased"
 
 # Of these there is no event: nobody has to hear of them.
 INVITED = "user.invited"
+VERIFIED = "user.verified"
 SUPERUSER_CREATED = "superuser.created"
 SIGNED_IN = "user.signed_in"
 PASSWORD_RESET = "user.password_reset"  # noqa: S105

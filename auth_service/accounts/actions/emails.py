@@ -95,7 +95,6 @@ def _verify_present_address(user: User, address: str) -> None:
         raise InvalidToken
     user.is_verified = True
     user.save(update_fields=["is_verified", "updated_at"])
-    journal.record(events.VERIFIED, user_id=user.pk)
     journal.audit(events.VERIFIED, actor_id=user.pk, kind="user", object_id=user.pk)
 
 

@@ -99,7 +99,6 @@ def _refuse_unless_retry(session: Session, token: RefreshToken, successor: Refre
     if verdict is Verdict.REUSED:
         with transaction.atomic():
             if revocations.end(Session.objects.filter(pk=session.pk), reason=EndReason.REUSED, now=now):
-                journal.record(events.REFRESH_TOKEN_REUSED, session_id=session.pk, user_id=session.user_id)
                 _audit(events.REFRESH_TOKEN_REUSED, None, session.user_id, session.pk)
     raise RefreshRefused
 
