@@ -44,7 +44,7 @@ def matches(password: str, user: User | None) -> bool:
 
 
 def require(user: User, password: str, *, field: str) -> None:
-    """Raise `WrongPassword`, pointing at the field, unless it is the person's.
+    """Raise `WrongPassword`, pointing at the field, unless it is the person's. Before any transaction.
 
     Raises `TooManyAttempts`, so that who holds a stolen token cannot try passwords, and `TooBusy`.
     """

@@ -1,11 +1,6 @@
 """What is done with people, a module a noun; called as `actions.register_person`."""
 
-from auth_service.accounts.actions.credentials import (
-    change_password,
-    require_password,
-    reset_password,
-    sign_in,
-)
+from auth_service.accounts.actions.credentials import change_password, reset_password, sign_in
 from auth_service.accounts.actions.emails import (
     confirm_email,
     delete_old_former_addresses,
@@ -57,7 +52,6 @@ __all__ = [
     "renew_recovery_codes",
     "request_password_reset",
     "request_verification",
-    "require_password",
     "reset_password",
     "set_superuser",
     "sign_in",

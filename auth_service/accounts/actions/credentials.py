@@ -48,14 +48,6 @@ def sign_in(*, email: str, password: str, otp: str | None = None, device: Device
             return opened
 
 
-def require_password(*, user: User, password: str) -> None:
-    """Raise `WrongPassword` unless it is the person's, or `TooManyAttempts`. Hashes, so before any transaction.
-
-    Then hand this row to the action that needs the password: it looks again whether it is still the same.
-    """
-    passwords.require(user, password, field="password")
-
-
 def change_password(
     *, user: User, session_id: uuid.UUID, current_password: str, new_password: str
 ) -> session_actions.Opened:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from auth_service.accounts import passwords
+from auth_service.accounts.problems import weak_password
 from auth_service.accounts.serializers.fields import (
     EXAMPLE_PASSWORD,
     EmailField,
@@ -32,9 +33,7 @@ class RegistrationSerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if faults := passwords.faults_of(attrs["password"], email=attrs["email"]):
-            raise serializers.ValidationError(
-                {"password": [serializers.ErrorDetail(sentence, code=code) for code, sentence in faults]}
-            )
+            raise weak_password("password", faults)
         return attrs
 
 

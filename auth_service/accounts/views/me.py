@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from auth_service.accounts import actions, reads
+from auth_service.accounts import actions, passwords, reads
 from auth_service.accounts.callers import caller, caller_id
 from auth_service.accounts.problems import EmailTaken, LastSuperuser, TooBusy, WrongPassword
 from auth_service.accounts.serializers.exports import ExportSerializer
@@ -59,7 +59,7 @@ class MeView(ApiView):
         `POST /users/me/erase`, which does the same.
         """
         user = caller(request)
-        actions.require_password(user=user, password=self.validated(user)["password"])
+        passwords.require(user, self.validated(user)["password"], field="password")
         actions.erase_person(user_id=user.pk, actor_id=user.pk, verified=user, expected=self.expected)
         return Response(status=204)
 
@@ -70,7 +70,7 @@ class EraseMeView(ApiView):
     problems = (WrongPassword, LastSuperuser, TooManyAttempts, TooBusy)
 
     def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        actions.require_password(user=caller(request), password=self.validated()["password"])
+        passwords.require(caller(request), self.validated()["password"], field="password")
 
     @extend_schema(operation_id="users_me_erase", responses={204: None})
     def post(self, request: Request) -> Response:
