@@ -10,6 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.services import PATIENCE_SECONDS, PLAIN_HTTP, Platform, Service
 
+pytestmark = pytest.mark.one_database  # no row is written
+
 
 def requests_counted(service: Service, route: str) -> float:
     text = httpx.get(f"{service.url}/metrics", timeout=PATIENCE_SECONDS, **PLAIN_HTTP).text

@@ -11,6 +11,8 @@ import pytest
 
 from tests.services import PATIENCE_SECONDS, Platform, Service
 
+pytestmark = pytest.mark.one_database  # no row is written
+
 
 @dataclass(frozen=True)
 class Answer:

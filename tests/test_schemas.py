@@ -1,7 +1,7 @@
 """Property-based requests over both OpenAPI documents: no 5xx, and no answer outside of what the document says.
 
-Outside of CI only what a document allows is sent: its own examples, and the bounds of every value. CI sends also what it
-forbids, and what comes by chance.
+Outside of CI only what a document allows is sent: its own examples, and the bounds of every value. CI sends also what
+it forbids, and what comes by chance.
 """
 
 from __future__ import annotations

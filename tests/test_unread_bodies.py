@@ -11,6 +11,7 @@ import pytest
 
 from tests.services import PATIENCE_SECONDS, Platform, Service
 
+pytestmark = pytest.mark.one_database  # no row is written
 AUTH_PATH = "/api/v1/auth/verify-email/resend"
 MEBIBYTE = 1024 * 1024
 

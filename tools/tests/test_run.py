@@ -29,11 +29,12 @@ class Command:
 
     def start(self, **environment: str) -> "subprocess.Popen[str]":
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        own = {"VAR_DIR": str(self.var_dir), "PYTHONPATH": str(ROOT / "tests" / "quick_hashes")}
         ports = ["--auth-port", str(self.auth_port), "--core-port", str(self.core_port)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tools.run", *ports],
             cwd=ROOT,
-            env=kept | {"VAR_DIR": str(self.var_dir)} | environment,
+            env=kept | own | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

