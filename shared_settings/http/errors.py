@@ -192,7 +192,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response:
     problem = problem_of(error)
     if problem.status == Unauthenticated.status:
         # A page that shows this asks who it is, which would fail again.
-        context["request"].user = api_settings.UNAUTHENTICATED_USER()
+        context["request"].user = api_settings.UNAUTHENTICATED_USER()  # type: ignore[operator]  # the class itself
     if isinstance(problem, UnsupportedMediaType):
         taken = " or ".join(f"`{parser.media_type}`" for parser in context["view"].parser_classes)
         problem.detail = f"Send it as {taken}."

@@ -24,7 +24,7 @@ _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def is_too_deep(body: bytes, most: int) -> bool:
-    """Whether arrays and objects lie in each other more than `most` deep."""
+    """Whether arrays and objects lie in each other more than `most` deep (what is never closed, twice that at most)."""
     if body.count(b"[") + body.count(b"{") <= most:
         return False
     brackets = _STRING.sub(b"", body).translate(_ONE_KIND, _NO_BRACKETS)
