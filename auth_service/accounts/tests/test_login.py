@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from auth_service.accounts import actions, passwords
 from auth_service.accounts.models import User
-from auth_service.accounts.problems import InvalidCredentials
+from auth_service.accounts.problems import InvalidCredentials, OtpRequired
+from auth_service.accounts.tests.factors import code_of
 from auth_service.login_sessions.devices import Device
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, ApiClient, Member, codes_of
@@ -123,5 +124,20 @@ def test_a_password_changed_while_it_was_verified_starts_no_session(
 
     monkeypatch.setattr(passwords, "matches", changed_meanwhile)
     with pytest.raises(InvalidCredentials):
+        actions.sign_in(email="ada@example.org", password=PASSWORD, device=Device())
+    assert Session.objects.count() == 1
+
+
+def test_a_second_factor_turned_on_while_the_password_was_verified_is_asked_for(
+    ada: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = actions.enrol_totp(user=ada.user, password=PASSWORD)
+
+    def turned_on_meanwhile(password: str, user: User | None) -> bool:
+        actions.confirm_totp(user_id=ada.user.pk, otp=code_of(secret))
+        return True
+
+    monkeypatch.setattr(passwords, "matches", turned_on_meanwhile)
+    with pytest.raises(OtpRequired):
         actions.sign_in(email="ada@example.org", password=PASSWORD, device=Device())
     assert Session.objects.count() == 1
