@@ -140,7 +140,7 @@ def secret_key() -> str:
     if not value:
         raise wrong("SECRET_KEY", "is not set: set it to 50 random characters (`make run` makes one in var/).")
     if len(value) < 32 or len(set(value)) < 8:
-        raise wrong("SECRET_KEY", "is too short: use at least 32 random characters.")
+        raise wrong("SECRET_KEY", "can be guessed: use at least 32 random characters.")
     if any(value.lower().startswith(known) for known in _KNOWN_SECRETS):
         raise wrong("SECRET_KEY", "is one that everybody knows: use 50 random characters of your own.")
     return value
