@@ -147,7 +147,7 @@ class KeyRing:
         return signer
 
     def published(self) -> list[dict[str, Any]]:
-        """The public keys as JWKs."""
+        """The public keys as JWKs; read anew, since who asks may have met a key that another process has just made."""
         self.signer()
         return self._fresh(0).jwks
 
