@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LESSON_COMPLETED = "lesson.completed"  # with `user_id`, `course_id`, `lesson_id`, `completed_at`: for the first time
+LESSON_COMPLETED = "lesson.completed"  # with `user_id`, `course_id`, `lesson_id`, `completed_at`: once a row
 
 # Of this there is no event: nobody has to hear of it.
 DELETED = "progress.deleted"
