@@ -49,7 +49,8 @@ async def make_admin(environment: Environment) -> None:
     """The first admin, with the demo's password; one that is there stays as it is."""
     admin = _people()["admin"]
     environment = environment | {"DJANGO_SUPERUSER_PASSWORD": admin.password}
-    await _manage("auth", environment, "createsuperuser", "--noinput", "--email", admin.email, accepted=IS_THERE)
+    arguments = ("--noinput", "--email", admin.email, "--full-name", admin.full_name)
+    await _manage("auth", environment, "createsuperuser", *arguments, accepted=IS_THERE)
 
 
 async def _manage(service: str, environment: Environment, *arguments: str, accepted: str | None = None) -> None:

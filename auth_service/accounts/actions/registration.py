@@ -54,12 +54,13 @@ def invite_person(*, email: str, full_name: str | None, actor_id: uuid.UUID) -> 
     return user
 
 
-def create_superuser(*, email: str, hashed_password: str) -> User:
+def create_superuser(*, email: str, hashed_password: str, full_name: str | None = None) -> User:
     """The first admin, or a further one, by command; raises `EmailTaken`."""
     user = User(
         email=email,
         email_key=rules.email_key(email),
         password=hashed_password,
+        full_name=full_name,
         is_superuser=True,
         is_verified=True,
     )

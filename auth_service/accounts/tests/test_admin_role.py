@@ -135,17 +135,18 @@ def test_of_two_admins_who_end_each_other_at_once_one_remains(ending: str) -> No
 # The command
 
 
-def make(email: str, monkeypatch: pytest.MonkeyPatch, password: str = PASSWORD) -> str:
+def make(email: str, monkeypatch: pytest.MonkeyPatch, password: str = PASSWORD, *options: str) -> str:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", password)
     out = StringIO()
-    call_command("createsuperuser", "--noinput", "--email", email, stdout=out)
+    call_command("createsuperuser", "--noinput", "--email", email, *options, stdout=out)
     return out.getvalue()
 
 
 def test_the_command_makes_a_verified_admin(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert make("first@example.org", monkeypatch) == "first@example.org is an admin.\n"
+    said = make("first@example.org", monkeypatch, PASSWORD, "--full-name", "First Admin")
+    assert said == "first@example.org is an admin.\n"
     user = User.objects.get()
-    assert (user.is_admin, user.is_verified) == (True, True)
+    assert (user.is_admin, user.is_verified, user.full_name) == (True, True, "First Admin")
     answer = ApiClient().post("/auth/login", {"email": "first@example.org", "password": PASSWORD})
     assert answer.status_code == 200
     assert not Event.objects.exists()
@@ -166,3 +167,9 @@ def test_the_command_says_why_not(
     with pytest.raises(CommandError, match=sentence):
         make(email, monkeypatch, password)
     assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_the_command_refuses_a_bad_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError, match="At most 200 characters"):
+        make("first@example.org", monkeypatch, PASSWORD, "--full-name", "x" * 201)
+    assert not User.objects.exists()

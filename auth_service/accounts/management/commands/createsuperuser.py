@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from auth_service.accounts import actions, passwords
 from auth_service.accounts.problems import EmailTaken
-from auth_service.accounts.serializers.fields import EmailField
+from auth_service.accounts.serializers.fields import EmailField, NameField
 
 PASSWORD_VARIABLE = "DJANGO_SUPERUSER_PASSWORD"  # noqa: S105 (a name)
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", required=True)
+        parser.add_argument("--full-name", help="Up to 200 characters.")
         parser.add_argument("--noinput", "--no-input", action="store_true", help=f"Take {PASSWORD_VARIABLE}.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,11 +29,15 @@ class Command(BaseCommand):
             email = EmailField().run_validation(options["email"])
         except ValidationError:
             raise CommandError(f"{options['email']!r} is not an email address.") from None
+        try:
+            full_name = NameField().run_validation(options["full_name"])
+        except ValidationError as error:
+            raise CommandError(f"The full name: {' '.join(error.detail)}") from None
         password = self._password(is_asked=not options["noinput"])
         if faults := passwords.faults_of(password, email=email):
             raise CommandError(" ".join(sentence for _, sentence in faults))
         try:
-            actions.create_superuser(email=email, hashed_password=passwords.hash_of(password))
+            actions.create_superuser(email=email, hashed_password=passwords.hash_of(password), full_name=full_name)
         except EmailTaken:
             raise CommandError(f"{email} has an account already; nothing was changed.") from None
         self.stdout.write(f"{email} is an admin.")
