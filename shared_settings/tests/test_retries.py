@@ -38,6 +38,7 @@ def test_a_refusal_is_kept_and_what_it_wrote_is_undone(call: Caller) -> None:
         response = call("POST", "/things/", {"title": "refused after it was written"}, Idempotency_Key="k1")
         assert (response.status_code, response.json()["code"]) == (409, "too_many_things")
         assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["request_id"] == response["X-Request-ID"]
     assert not Thing.objects.exists()
     assert IdempotencyKey.objects.count() == 1
 

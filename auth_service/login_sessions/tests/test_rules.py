@@ -52,3 +52,9 @@ def test_an_ended_session_is_dead_whatever_the_leeway() -> None:
 def test_the_idle_end_is_never_past_the_absolute_one() -> None:
     assert rules.idle_end(NOW, NOW + timedelta(days=1)) == NOW + timedelta(days=1)
     assert rules.idle_end(NOW, NOW + timedelta(days=90)) == NOW + timedelta(days=14)
+
+
+def test_what_is_outdated_again_in_the_same_moment_is_outdated_later_than_before() -> None:
+    first = rules.not_before(NOW, 0)
+    assert first > NOW.timestamp()
+    assert rules.not_before(NOW, first) > first

@@ -84,12 +84,15 @@ def test_a_new_key_is_published_before_it_signs(ada: Member) -> None:
     assert states() == {old: "retired", new: "active"}
 
 
-def test_a_retired_key_is_believed_until_its_last_token_has_expired(ada: Member) -> None:
+def test_a_retired_key_is_believed_until_its_last_token_has_expired(ada: Member, settings: Any) -> None:
     old = kid_of(ada.pair.access)
     command("rotate_signing_key", "--at-once")
     assert old in published()
     assert works(ada)
-    assert SigningKey.objects.get(kid=old).private_key == ""
+    retired = SigningKey.objects.get(kid=old)
+    assert retired.private_key == ""
+    assert retired.published_until is not None
+    assert retired.published_until > timezone.now() + timedelta(minutes=settings.ACCESS_TOKEN_EXPIRE_MINUTES)
     SigningKey.objects.filter(kid=old).update(published_until=timezone.now() - timedelta(seconds=1))
     assert not works(ada)
     turn_signing_keys()
@@ -104,6 +107,7 @@ def test_a_revoked_key_is_not_believed_and_another_takes_its_place(ada: Member) 
     assert not works(ada)
     assert works(ada.again())
     assert states() == {old: "revoked", new: "active"}
+    assert SigningKey.objects.get(kid=old).private_key == ""
     written = AuditEntry.objects.filter(kind="signing_key").order_by("at").values_list("action", "details__kid")
     assert list(written) == [("signing_key.revoked", old), ("signing_key.activated", new)]
 

@@ -8,7 +8,7 @@ import pytest
 
 from core_service.conftest import ApiClient
 from core_service.courses.models import Course
-from core_service.courses.tests.desk import Desk, url
+from core_service.courses.tests.desk import Desk, desk_of, url
 from core_service.journal.models import AuditEntry, Event
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,12 @@ def test_publishing_opens_the_course_and_tells_it_once(desk: Desk, student: ApiC
         assert (answer.status_code, answer.json()["status"]) == (200, "published")
     assert Event.objects.filter(name="course.published").count() == 1
     assert student.get(url("courses", desk.course["id"])).status_code == 200
+
+
+def test_a_key_of_a_retry_belongs_to_one_path(desk: Desk) -> None:
+    for course in (desk.course, desk_of(desk.author).course):
+        answer = desk.author.post(url("courses", course["id"], "/publish"), HTTP_IDEMPOTENCY_KEY="a-key")
+        assert (answer.status_code, answer.json()["id"]) == (200, course["id"])
 
 
 def test_publishing_takes_no_fields(desk: Desk, stranger: ApiClient) -> None:

@@ -85,6 +85,13 @@ def test_only_admins_are_refused_when_nothing_was_heard_for_long(monkeypatch: An
     assert whoami(token_for(ADA, ["admin"])).status_code == 200
 
 
+def test_a_feed_of_a_clock_that_is_a_little_behind_makes_the_news_no_older() -> None:
+    now = int(time.time())
+    auth_revocations.take(feed_of(iat=now))
+    auth_revocations.take(feed_of(iat=now - 1, users={str(ADA): now}))
+    assert (auth_revocations.present().iat, auth_revocations.present().users) == (now, {str(ADA): now})
+
+
 def test_an_access_token_is_no_feed_and_a_feed_no_access_token() -> None:
     assert whoami(feed_of()).status_code == 401
     with pytest.raises(ValueError, match="no feed"):

@@ -150,6 +150,13 @@ def test_a_retry_with_its_key_gets_the_first_answer(student: ApiClient, taught: 
     assert student.post(URL, body | {"completed": False}, HTTP_IDEMPOTENCY_KEY="a-key").status_code == 422
 
 
+def test_a_key_of_a_retry_belongs_to_its_caller(student: ApiClient, stranger: ApiClient, taught: Taught) -> None:
+    body = {"lesson_id": str(taught.lessons[0].id), "completed": True}
+    for person in (student, stranger):
+        answer = person.post(URL, body, HTTP_IDEMPOTENCY_KEY="a-key")
+        assert (answer.status_code, answer.json()["user_id"]) == (201, str(person.person_id))
+
+
 def test_marking_takes_few_queries(
     student: ApiClient, taught: Taught, django_assert_num_queries: Callable[..., Any]
 ) -> None:
