@@ -240,7 +240,8 @@ def cache(name: str) -> dict[str, Any]:
         is_whole = False
     if not is_whole and not url.startswith("unix:///"):
         raise wrong(name, "is not the address of a Redis server, such as redis://host:6379/0.")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    patience = {"socket_timeout": 1, "socket_connect_timeout": 1}  # seconds; what is cached is never needed
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "OPTIONS": patience}
 
 
 def mail(name: str, directory: Path) -> dict[str, Any]:

@@ -13,6 +13,8 @@ def main() -> None:
     if not os.path.isdir(folder):
         print(f"There is nothing to delete: {folder} is not there.")
         return
+    if is_in(folder, ROOT):
+        sys.exit(f"VAR_DIR is {folder}, and this project lies in it: delete by hand what is to go.")
     with open(os.path.join(folder, "run.lock"), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -22,6 +24,11 @@ def main() -> None:
             sys.exit("Nothing was deleted.")
         shutil.rmtree(folder)
     print(f"Deleted {folder}; the next `make run` starts anew.")
+
+
+def is_in(folder: str, path: str) -> bool:
+    folder, path = os.path.realpath(folder), os.path.realpath(path)
+    return os.path.commonpath([folder, path]) == folder
 
 
 def is_wanted(folder: str) -> bool:
