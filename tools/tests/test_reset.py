@@ -27,7 +27,7 @@ def reset(project: Path, var_dir: Path, *arguments: str) -> subprocess.Completed
     return subprocess.run(
         [sys.executable, "tools/reset.py", *arguments],
         cwd=project,
-        env={"PATH": os.environ["PATH"], "VAR_DIR": str(var_dir)},  # noqa: TID251
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(var_dir)},
         input="no\n",
         capture_output=True,
         text=True,
