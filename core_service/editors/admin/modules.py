@@ -30,6 +30,7 @@ class CourseModuleAdmin(AuthoredAdmin):
     autocomplete_fields = ("course",)
     inlines = (LessonInline,)
     list_display = ("title", "course", "order_index")
+    list_filter = ("course__status",)
     list_select_related = ("course",)
     search_fields = ("title", "course__title", "id")
     ordering = ("course__title", "course", "order_index")

@@ -31,6 +31,7 @@ class TestAdmin(AuthoredAdmin):
     autocomplete_fields = ("lesson",)
     inlines = (TestQuestionInline,)
     list_display = ("title", "lesson", "course", "passing_score")
+    list_filter = ("lesson__module__course__status",)
     search_fields = ("title", "lesson__title", "lesson__module__course__title", "id")
     ordering = ("title", "id")
 
