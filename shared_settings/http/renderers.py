@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from rest_framework.renderers import BrowsableAPIRenderer
 
+from shared_settings.http.errors import MEDIA_TYPE
 from shared_settings.problems import Problem
 
 
@@ -29,7 +30,10 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
     def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # Styles for a highlighter that is only there where a developer's tools are installed.
-        return super().get_context(*args, **kwargs) | {"code_style": ""}
+        context: dict[str, Any] = super().get_context(*args, **kwargs) | {"code_style": ""}
+        if context["response"].exception:
+            context["response_headers"]["Content-Type"] = MEDIA_TYPE
+        return context
 
     def get_description(self, view: Any, status_code: int) -> SafeString:
         """The docstring, escaped by DRF, with its `names` set as code."""

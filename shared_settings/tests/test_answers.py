@@ -84,6 +84,7 @@ def test_a_browser_sees_a_problem_in_a_page_only_where_a_page_is(call: Caller) -
     assert page.status_code == 400
     assert page["Content-Type"].startswith("text/html")
     assert "unknown_field" in page.content.decode()
+    assert "application/problem+json" in page.content.decode()
 
 
 @pytest.mark.django_db
