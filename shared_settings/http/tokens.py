@@ -99,7 +99,8 @@ def check_shapes(claims: Mapping[str, Any]) -> None:
     if not (
         all(_is_whole(claims[name]) for name in ("exp", "iat"))
         and _is_whole(claims.get("auth_time", 0))
-        and all(isinstance(claims[name], str) for name in ("sub", "jti", "sid"))
+        and all(isinstance(claims[name], str) and claims[name] for name in ("sub", "jti", "sid"))
+        and isinstance(claims.get("email_verified", False), bool)
         and isinstance(roles, list)
         and all(isinstance(role, str) for role in roles)
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from shared_settings.http.query import QuerySerializer
@@ -12,7 +13,7 @@ class PersonEventsQuery(QuerySerializer):
     after = TextField(
         default="",
         allow_blank=True,
-        max_length=64,
+        validators=[RegexValidator(r"^[0-9a-f-]{36}$", "Take it from the last answer.", code="invalid_cursor")],
         help_text="The `cursor` of the last answer; without it, from the first.",
     )
 

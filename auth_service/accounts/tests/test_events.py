@@ -82,7 +82,7 @@ def test_a_call_numbers_no_more_than_it_has_time_for(monkeypatch: pytest.MonkeyP
     assert [person for _, person in all_after()] == people
 
 
-@pytest.mark.parametrize("after", ["x" * 65, "%00"])
+@pytest.mark.parametrize("after", ["x", "x" * 36, "%00"])
 def test_refuses_a_malformed_cursor(after: str) -> None:
     assert asked(after).status_code == 400
 
@@ -95,8 +95,7 @@ def test_is_for_services(admin: Member) -> None:
 
 def test_begins_again_for_a_cursor_of_which_nothing_is_known() -> None:
     people = happen(2)
-    for cursor in (str(uuid7()), "7", "x"):
-        assert [person for _, person in all_after(cursor)] == people
+    assert [person for _, person in all_after(str(uuid7()))] == people
 
 
 def test_begins_again_after_a_restore_also_when_as_much_has_happened_as_was_lost() -> None:
