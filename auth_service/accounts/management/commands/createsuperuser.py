@@ -32,7 +32,7 @@ class Command(BaseCommand):
         try:
             full_name = NameField().run_validation(options["full_name"])
         except ValidationError as error:
-            raise CommandError(f"The full name: {' '.join(error.detail)}") from None
+            raise CommandError(f"The full name: {' '.join(map(str, error.detail))}") from None
         password = self._password(is_asked=not options["noinput"])
         if faults := passwords.faults_of(password, email=email):
             raise CommandError(" ".join(sentence for _, sentence in faults))
