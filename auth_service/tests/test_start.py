@@ -64,7 +64,6 @@ def test_tables_that_are_missing_do_not_stop_the_start(new_database_url: Callabl
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_warns_when_mails_would_help_nobody() -> None:
     done = start(ALLOWED_HOSTS="learn.example.org")
@@ -72,7 +71,6 @@ def test_warns_when_mails_would_help_nobody() -> None:
     assert "but without EMAIL_URL mails stay in VAR_DIR/mail and links in mails lead to" in done.stderr
 
 
-@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_a_key_of_another_secret_stops_the_start() -> None:
     keys.ring.signer()
@@ -91,7 +89,6 @@ def test_of_four_processes_that_start_at_once_one_makes_the_key() -> None:
     assert {process.stdout for process in done} == {f"{SigningKey.objects.get().kid}\n"}
 
 
-@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_a_database_without_a_key_that_may_sign_stops_the_start() -> None:
     keys.ring.signer()

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from shared_settings.tests.calls import FORM, Call, calls_of, other_methods
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 CALLS = calls_of(settings.ROOT_URLCONF.removesuffix("_service.urls"))
 CALLS_WITH_BODY = [call for call in CALLS if call.content_type and not call.has_id]
 ClientFor = Callable[[Call], Any]

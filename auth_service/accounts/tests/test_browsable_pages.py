@@ -11,7 +11,7 @@ from django.utils import timezone
 from auth_service.login_sessions.models import Session
 from auth_service.tests.cast import OTHER_PASSWORD, PASSWORD, Member
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

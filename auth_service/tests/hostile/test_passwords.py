@@ -14,8 +14,6 @@ from auth_service.accounts.models import Purpose, User
 from auth_service.tests.cast import PASSWORD, Member
 from auth_service.tests.hostile.target import Target, bearer, nothing_changes, pointers_of
 
-pytestmark = pytest.mark.one_database  # which sees a hash, whatever was sent
-
 EVE = "eve@example.org"
 OF_73_BYTES = "Copper-lantern-river-47/" * 3 + "x"
 OF_64_EMOJI = "🦊🐙🌵🎈🧭🪁🍉🚲" * 8

@@ -14,7 +14,7 @@ from core_service.courses.models import Course
 from core_service.editors.tests.conftest import ADA
 from core_service.people.tests.stand_in import StandIn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 COURSES = "/api/v1/courses/"
 HTML = {"accept": "text/html"}

@@ -17,7 +17,7 @@ from core_service.journal.models import AuditEntry
 from core_service.people.models import Person
 from core_service.people.tests.stand_in import Answer, StandIn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -159,7 +159,6 @@ RULES: dict[str, list[tuple[dict[str, str], str]]] = {
 }
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("noun", RULES)
 def test_has_the_field_rules_of_the_api(page: Client, rows: Rows, noun: str) -> None:
     url = url_of(getattr(rows, noun))

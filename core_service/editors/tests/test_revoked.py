@@ -15,7 +15,7 @@ from core_service.people.tests.signing import feed_of
 from core_service.people.tests.stand_in import Answer, Asked, StandIn
 from shared_settings.http.revocations import Revoked
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 def opens(page: Client) -> bool:

@@ -19,7 +19,7 @@ from core_service.people.keys import auth_keys
 from core_service.people.tests.signing import SigningKey
 from core_service.people.tests.stand_in import Answer, StandIn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Any]
 
 
