@@ -45,6 +45,14 @@ def not_before(now: datetime, last: int) -> int:
     return max(int(now.timestamp()) + OUTDATED_AHEAD_SECONDS, last + 1)
 
 
+def wait_before_token(not_before: int, now: datetime) -> float:
+    """How many seconds until a token can be dated now: one dated ahead is refused by verifiers without a leeway.
+
+    Longer than after one change nobody waits.
+    """
+    return min(max(not_before - now.timestamp(), 0), OUTDATED_AHEAD_SECONDS)
+
+
 def verdict_on_old_token(
     *,
     is_live: bool,

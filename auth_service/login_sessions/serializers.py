@@ -10,8 +10,6 @@ from auth_service.login_sessions.models import Session
 from shared_settings.http.query import QuerySerializer
 from shared_settings.http.serializers import FlagField, StrictModelSerializer, StrictSerializer, TextField, sent_as
 
-LONGEST_TOKEN = 4096
-
 EXAMPLE_PAIR = {
     "access": "eyJhbGciOiJFUzI1NiIsImtpZCI6IjVKb3…",
     "refresh": "AZrPUgR5cBCLNCO5jGOpqAAAAAB2mU2v…",

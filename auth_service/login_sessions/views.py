@@ -47,12 +47,8 @@ class PublicView(ApiView):
 
 
 def token_answer(opened: actions.Opened) -> Response:
-    """A pair, which no cache may keep (RFC 6749).
-
-    Just after a change of role it waits: a token dated ahead is refused by verifiers without a leeway.
-    """
-    ahead = opened.session.user.tokens_not_before - time.time()
-    time.sleep(min(max(ahead, 0), rules.OUTDATED_AHEAD_SECONDS))
+    """A pair, which no cache may keep (RFC 6749)."""
+    time.sleep(rules.wait_before_token(opened.session.user.tokens_not_before, timezone.now()))
     pair = tokens.pair_of(opened.session, opened.refresh_token, timezone.now())
     return Response(TokenPairSerializer(pair).data, headers={"Cache-Control": "no-store"})
 

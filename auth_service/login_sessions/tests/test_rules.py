@@ -58,3 +58,10 @@ def test_what_is_outdated_again_in_the_same_moment_is_outdated_later_than_before
     first = rules.not_before(NOW, 0)
     assert first > NOW.timestamp()
     assert rules.not_before(NOW, first) > first
+
+
+@pytest.mark.parametrize(
+    ("ahead", "wait"), [(-100, 0), (0, 0), (1, 1), (rules.OUTDATED_AHEAD_SECONDS + 18, rules.OUTDATED_AHEAD_SECONDS)]
+)
+def test_a_token_waits_for_its_date_and_not_for_long(ahead: int, wait: int) -> None:
+    assert rules.wait_before_token(int(NOW.timestamp()) + ahead, NOW) == wait
