@@ -85,7 +85,7 @@ def confirm_totp(*, user_id: uuid.UUID, otp: str, now: datetime | None = None) -
         factor = factors.pending(now - rules.ENROLMENT_LIFE).first()
         if factor is None:
             raise NothingToConfirm
-        step = next(totp.steps_of(otp, _secret_of(factor), now), None)
+        step = max(totp.steps_of(otp, _secret_of(factor), now), default=None)
         if step is None:
             raise WrongCode
         factor.confirmed_at, factor.last_step = now, step
@@ -188,9 +188,10 @@ def spend_code(*, user_id: uuid.UUID, otp: str, now: datetime | None = None) -> 
     factor = Factor.objects.of(user_id).confirmed().filter(kind=FactorKind.TOTP).first()
     if factor is None:
         return False
-    for step in totp.steps_of(otp, _secret_of(factor), now):
-        if Factor.objects.filter(pk=factor.pk).spend_step(step, now):
-            return True
+    # The last one: of two steps with one code, the later would else be good for a second use.
+    step = max(totp.steps_of(otp, _secret_of(factor), now), default=None)
+    if step is not None and Factor.objects.filter(pk=factor.pk).spend_step(step, now):
+        return True
     with transaction.atomic():
         # Nothing hangs on these rows, so Django makes one DELETE of it, whose count is the verdict.
         used, _ = RecoveryCode.objects.filter(user_id=user_id, hash=totp.recovery_hash(user_id, otp)).delete()

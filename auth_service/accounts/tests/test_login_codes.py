@@ -77,6 +77,14 @@ def test_a_code_works_once_and_none_before_it(ada: Member) -> None:
 
 
 @pytest.mark.asvs("6.5.1")
+def test_a_code_of_two_steps_works_once(ada: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, _ = turn_on(ada)
+    step = int(timezone.now().timestamp()) // totp.STEP_SECONDS
+    monkeypatch.setattr(totp, "steps_of", lambda *_: iter((step, step + 1)))
+    assert [login(code_of(secret)).status_code for _ in range(2)] == [200, 401]
+
+
+@pytest.mark.asvs("6.5.1")
 def test_the_code_that_confirmed_works_no_second_time(ada: Member) -> None:
     otp = code_of(enrol(ada).json()["secret"])
     assert ada.client.post("/auth/mfa/totp/confirm", {"otp": otp}).status_code == 200
